@@ -1,0 +1,361 @@
+"""The partners of the Committee, and the rows that hang on a partner's page."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partners.querysets import PartnerQuerySet
+from portal.addresses import Addressed, address_of, slug_constraints
+from portal.models import Image
+from portal.publishing import Publishable, publication_constraints
+from portal.richtext import RichTextField
+from portal.version import moves_with
+from themes.models import WorkTheme
+
+NEEDED = ("name", "name_in_sentence")
+
+
+@moves_with
+class Partner(Addressed, Publishable):
+    """A local authority around the strait."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("department")
+        COUNTY_COUNCIL = "county_council", _("county council")
+        PROVINCE = "province", _("province")
+        REGION = "region", pgettext_lazy("kind of authority", "region")
+        UNITARY_COUNCIL = "unitary_council", _("unitary council")
+        OTHER = "other", _("other authority")
+
+    class Country(models.TextChoices):
+        """ISO 3166-1 alpha-2, in the order in which the site lists them."""
+
+        FRANCE = "FR", _("France")
+        UNITED_KINGDOM = "GB", _("United Kingdom")
+        BELGIUM = "BE", _("Belgium")
+        NETHERLANDS = "NL", _("Netherlands")
+
+    class Status(models.TextChoices):
+        MEMBER = "member", pgettext_lazy("status of a partner", "member")
+        ASSOCIATE = "associate", pgettext_lazy("status of a partner", "associate")
+        OBSERVER = "observer", pgettext_lazy("status of a partner", "observer")
+        FORMER = "former", pgettext_lazy("status of a partner", "former member")
+
+    needed_to_publish = NEEDED
+
+    name = models.CharField(_("name"), max_length=120, help_text=_("Full name, as a heading. Up to 120 characters."))
+    name_in_sentence = models.CharField(
+        _("name in a sentence"),
+        max_length=120,
+        help_text=_(
+            "Short name as it stands inside a sentence, with its article in French: “le Pas-de-Calais”, “Pas-de-Calais”."
+        ),
+    )
+    summary = models.CharField(
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences for lists and search engines, up to 300 characters."),
+    )
+    presentation = RichTextField(
+        _("presentation"), blank=True, help_text=_("Who the authority is, in a few paragraphs.")
+    )
+    cooperation = RichTextField(
+        _("cross-border cooperation"), blank=True, help_text=_("Why it works across borders, and with whom.")
+    )
+    committee = RichTextField(_("place in the Committee"), blank=True, help_text=_("What the Committee is for it."))
+    themes_intro = RichTextField(
+        _("introduction to the themes"), blank=True, help_text=_("Stands above the statements on each theme.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    country = models.CharField(_("country"), max_length=2, choices=Country)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.MEMBER)
+    is_founder = models.BooleanField(_("founding member"), default=False)
+    joined_on = models.DateField(
+        _("joined on"), null=True, blank=True, help_text=_("Leave empty when the day is not known.")
+    )
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    succeeded_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("succeeded by"),
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        help_text=_("The partner that took over; this one keeps its page and its address."),
+    )
+    seat = models.CharField(_("seat"), max_length=80, blank=True, help_text=_("Town of the seat, in each language."))
+    latitude = models.DecimalField(
+        _("latitude of the seat"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Degrees north, between −90 and 90, as in 50.2910."),
+    )
+    longitude = models.DecimalField(
+        _("longitude of the seat"),
+        max_digits=7,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Degrees east, between −180 and 180, as in 2.7775."),
+    )
+    website = models.URLField(_("website"), blank=True, help_text=_("Full address, beginning with https://."))
+    email = models.EmailField(_("e-mail"), blank=True)
+    cover = models.ForeignKey(Image, models.PROTECT, verbose_name=_("cover"), null=True, blank=True, related_name="+")
+    logo = models.ForeignKey(Image, models.PROTECT, verbose_name=_("logo"), null=True, blank=True, related_name="+")
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["position", "pk"]
+        constraints = [
+            *publication_constraints(NEEDED),
+            *slug_constraints(),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="partners_partner_seat_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(joined_on__isnull=True) | Q(left_on__gte=F("joined_on")),
+                name="partners_partner_leaves_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=Q(succeeded_by__isnull=True) | ~Q(succeeded_by=F("id")), name="partners_partner_own_successor"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or ""
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        return address_of(self, "partners:detail", language)
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = {}
+        try:
+            super().clean()
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            errors[missing] = _t("Latitude and longitude go together: give both or neither.")
+        if self.left_on and self.joined_on and self.left_on < self.joined_on:
+            errors["left_on"] = _t("A partner cannot leave before it joined.")
+        if self.succeeded_by_id and self.succeeded_by_id == self.pk:
+            errors["succeeded_by"] = _t("A partner cannot succeed itself.")
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def website_name(self) -> str:
+        """The website as people say it: `pasdecalais.fr`."""
+        return self.website.split("://")[-1].removeprefix("www.").rstrip("/")
+
+    def current_members(self, on: date | None = None) -> list[ElectedMember]:
+        """Elected members whose mandate runs on a day (today by default), in order; from the rows at hand."""
+        return [member for member in self.elected_members.all() if member.is_current(on)]
+
+    def former_members(self, on: date | None = None) -> list[ElectedMember]:
+        """Elected members whose mandate has ended, in order; from the rows at hand."""
+        return [member for member in self.elected_members.all() if member.is_former(on)]
+
+    def statements(self, at: datetime | None = None) -> list[PartnerTheme]:
+        """Why each public theme matters to the partner, in order; from the rows at hand."""
+        return [statement for statement in self.partner_themes.all() if statement.theme.is_public(at)]
+
+
+class PartnerRow(models.Model):
+    """A row of a partner's page. Its key is a UUID, so that a draft can name a row that the table does not hold yet."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    confirmed = models.JSONField(_("confirmed against"), default=dict, blank=True, editable=False)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        abstract = True
+
+    def reading_order(self, language: str, at: datetime | None = None) -> tuple[str, ...]:
+        """The partner's: a row is public where its page is."""
+        return self.partner.reading_order(language, at)
+
+    @property
+    def source_language(self) -> str:
+        return self.partner.source_language
+
+
+def between(first: str, last: str, name: str) -> models.CheckConstraint:
+    """`last`, when both are known, is not before `first`."""
+    known = Q(**{f"{first}__isnull": True}) | Q(**{f"{last}__isnull": True})
+    return models.CheckConstraint(condition=known | Q(**{f"{last}__gte": F(first)}), name=name)
+
+
+@moves_with
+class ElectedMember(PartnerRow):
+    """Who represents a partner (élue, élu), for the length of a mandate."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "F", _("feminine: “Élue”")
+        MALE = "M", _("masculine: “Élu”")
+
+    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partner"), related_name="elected_members")
+    name = models.CharField(_("name"), max_length=120)
+    gender = models.CharField(
+        _("form of address"),
+        max_length=1,
+        choices=Gender,
+        blank=True,
+        help_text=_("Chooses between “Élue” and “Élu”; left empty, the page uses a neutral heading."),
+    )
+    role = models.CharField(_("role"), max_length=400, blank=True, help_text=_("Up to 400 characters."))
+    quote = models.TextField(
+        _("quotation"),
+        blank=True,
+        help_text=_("Their own words, without quotation marks; leave empty if there are none."),
+    )
+    portrait = models.ForeignKey(
+        Image, models.PROTECT, verbose_name=_("portrait"), null=True, blank=True, related_name="+"
+    )
+    mandate_from = models.DateField(
+        _("mandate from"), null=True, blank=True, help_text=_("Leave empty when not known.")
+    )
+    mandate_until = models.DateField(
+        _("mandate until"), null=True, blank=True, help_text=_("Last day in office; leave empty while in office.")
+    )
+
+    class Meta:
+        verbose_name = _("elected member")
+        verbose_name_plural = _("elected members")
+        ordering = ["position", "name", "id"]
+        constraints = [between("mandate_from", "mandate_until", "partners_electedmember_ends_after_it_begins")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.mandate_from and self.mandate_until and self.mandate_until < self.mandate_from:
+            raise ValidationError({"mandate_until": _t("The mandate cannot end before it begins.")})
+
+    def is_former(self, on: date | None = None) -> bool:
+        """Whether the mandate ended before the day (today by default); its last day still counts as in office."""
+        return self.mandate_until is not None and self.mandate_until < (on or timezone.localdate())
+
+    def is_current(self, on: date | None = None) -> bool:
+        """Whether the mandate runs on the day (today by default); an unknown beginning has begun."""
+        on = on or timezone.localdate()
+        return not self.is_former(on) and (self.mandate_from is None or self.mandate_from <= on)
+
+
+@moves_with
+class KeyFigure(PartnerRow):
+    """One figure about a partner, with its unit, year and source; with no value the label stands alone."""
+
+    class Indicator(models.TextChoices):
+        POPULATION = "population", _("population")
+        BUDGET = "budget", _("budget")
+        SEATS = "seats", _("seats in the assembly")
+        SUBDIVISIONS = "subdivisions", _("subdivisions")
+        AREA = "area", _("area")
+        OTHER = "other", _("other")
+
+    class Unit(models.TextChoices):
+        """The units of `portal/figures.py`."""
+
+        NONE = "none", _("none: the label says what is counted")
+        INHABITANTS = "inhabitants", _("inhabitants")
+        EUR = "EUR", _("euros")
+        GBP = "GBP", _("pounds sterling")
+        KM2 = "km2", _("square kilometres")
+
+    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partner"), related_name="key_figures")
+    indicator = models.CharField(_("indicator"), max_length=20, choices=Indicator, default=Indicator.OTHER)
+    value = models.DecimalField(
+        _("value"),
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_(
+            "The whole number, without thousands separator: 1500000 for 1.5 million. Empty: the label stands alone."
+        ),
+    )
+    unit = models.CharField(_("unit"), max_length=20, choices=Unit, blank=True)
+    is_approximate = models.BooleanField(
+        _("rounded"), default=False, help_text=_("Reads as “1.5 million” rather than to the unit.")
+    )
+    label = models.CharField(
+        _("label"),
+        max_length=200,
+        blank=True,
+        help_text=_("What is counted, as in “initial budget”. Up to 200 characters."),
+    )
+    as_of = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    source_name = models.CharField(
+        _("source"), max_length=120, blank=True, help_text=_("Who publishes the figure: “INSEE”.")
+    )
+    source_url = models.URLField(_("link to the source"), blank=True)
+    note = models.CharField(
+        _("note"), max_length=250, blank=True, help_text=_("What the figure covers, when that is not obvious.")
+    )
+
+    class Meta:
+        verbose_name = _("key figure")
+        verbose_name_plural = _("key figures")
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | ~Q(unit=""), name="partners_keyfigure_value_has_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.get_indicator_display()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.value is not None and not self.unit:
+            raise ValidationError(
+                {"unit": _t("Say what the value counts: choose a unit, or “none” when the label says it.")}
+            )
+
+
+@moves_with
+class PartnerTheme(PartnerRow):
+    """Why a theme matters to a partner, in its own words."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partner"), related_name="partner_themes")
+    theme = models.ForeignKey(WorkTheme, models.PROTECT, verbose_name=_("theme"), related_name="partner_themes")
+    statement = RichTextField(
+        _("statement"), blank=True, help_text=_("Why this theme matters, in two to four sentences.")
+    )
+    is_lead = models.BooleanField(_("leads this theme"), default=False)
+
+    class Meta:
+        verbose_name = _("theme statement")
+        verbose_name_plural = _("theme statements")
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["partner", "theme"], name="partners_partnertheme_once")]
+
+    def __str__(self) -> str:
+        return str(self.theme)

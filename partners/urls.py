@@ -1,0 +1,6 @@
+from django.urls import path
+
+from portal import views
+
+app_name = "partners"
+urlpatterns = [path("", views.home, name="list"), path("<slug:slug>/", views.page, name="detail")]

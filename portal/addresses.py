@@ -1,0 +1,92 @@
+"""Which record does an address lead to, and which address does a record have?
+
+Every record has a slug in every language, made from the name that is shown there when an editor gave none. An address
+with the slug of another language leads (301) to the right one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from portal.languages import active, codes, column, columns, default_order, text_of
+
+
+class Addressed(models.Model):
+    """A record with a slug per language; `named_by` is the translated field from which a missing one is made."""
+
+    named_by: str = "name"
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text=_(
+            "Last part of the page's address: small letters, digits and hyphens. Left empty, it is made from the name."
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Give the missing slugs, so that the rules on them are checked on what will be saved."""
+        super().clean()
+        self.fill_slugs()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fill_slugs()
+        super().save(*args, **kwargs)
+
+    def fill_slugs(self) -> None:
+        """Make each missing slug from the name shown in its language; a number follows where it is taken (1 query each)."""
+        for language in codes():
+            name = column("slug", language)
+            if not getattr(self, name):
+                shown = text_of(self, self.named_by, default_order(self, language))
+                setattr(self, name, self._free_slug(name, slugify(shown)[:110]) if shown else None)
+
+    def _free_slug(self, name: str, wanted: str) -> str | None:
+        wanted = wanted or "page"
+        others = type(self)._default_manager.exclude(pk=self.pk)
+        taken = set(others.filter(**{f"{name}__startswith": wanted}).values_list(name, flat=True))
+        numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+        return wanted if wanted not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def slug_constraints() -> list[models.BaseConstraint]:
+    """One unique constraint per language; none on the base column, where two languages would collide."""
+    return [
+        models.UniqueConstraint(fields=[name], name=f"%(app_label)s_%(class)s_{name}_unique")
+        for name in columns("slug")
+    ]
+
+
+def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
+    """The record whose slug in any language is `slug`, one in `language` first; raise Http404 when there is none. 1 query.
+
+    The caller redirects when the record's own address is another one.
+    """
+    either = Q()
+    for name in columns("slug"):
+        either |= Q(**{name: slug})
+    found = list(queryset.filter(either))
+    if not found:
+        raise Http404
+    return next((record for record in found if getattr(record, column("slug", language)) == slug), found[0])
+
+
+def address_of(record: models.Model, view: str, language: str | None = None) -> str:
+    """The path of a record's page in a language (the active one by default), as in `/en/partners/nord/`."""
+    language = language or active()
+    with override(language):
+        return reverse(view, args=[getattr(record, column("slug", language))])

@@ -1,0 +1,6 @@
+"""Dates as the portal writes them in British English."""
+
+DATE_FORMAT = "j\u00a0F\u00a0Y"
+SHORT_DATE_FORMAT = "d/m/Y"
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+FIRST_DAY_OF_WEEK = 1

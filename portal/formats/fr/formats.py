@@ -1,0 +1,5 @@
+"""Dates and numbers as the portal writes them in French: the first of the month is an ordinal in the text, not here."""
+
+DATE_FORMAT = "j\u00a0F\u00a0Y"
+THOUSAND_SEPARATOR = "\u202f"
+NUMBER_GROUPING = 3

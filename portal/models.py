@@ -1,0 +1,101 @@
+"""The records that belong to no app: images, editorial pages, the site's settings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.addresses import Addressed, address_of, slug_constraints
+from portal.images import Image
+from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
+from portal.richtext import RichTextField
+from portal.version import SiteVersion, moves_with
+
+__all__ = ["Image", "Page", "SiteSettings", "SiteVersion"]
+
+
+@moves_with
+class Page(Addressed, Publishable):
+    """An editorial page: about, legal notice, accessibility statement, privacy, or any other."""
+
+    class Kind(models.TextChoices):
+        ABOUT = "about", _("about the Committee")
+        LEGAL = "legal", _("legal notice")
+        ACCESSIBILITY = "accessibility", _("accessibility statement")
+        PRIVACY = "privacy", _("privacy")
+        OTHER = "other", _("other")
+
+    class Placement(models.TextChoices):
+        NONE = "none", _("in no menu")
+        ABOUT = "about", _("footer, first list")
+        LEGAL = "legal", _("footer, legal list")
+
+    named_by = "title"
+    needed_to_publish = ("title", "body")
+
+    title = models.CharField(_("title"), max_length=120, help_text=_("Up to 120 characters."))
+    body = RichTextField(_("text"), blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    placement = models.CharField(_("place in the menus"), max_length=10, choices=Placement, default=Placement.NONE)
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["placement", "position", "pk"]
+        constraints = [*publication_constraints(("title", "body")), *slug_constraints()]
+
+    def __str__(self) -> str:
+        return self.title or ""
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        return address_of(self, "page", language)
+
+
+@moves_with
+class SiteSettings(models.Model):
+    """What is said once for the whole site: its name, who publishes it, where to write. One row, pk 1."""
+
+    class AccessibilityStatus(models.TextChoices):
+        """The mention that French law asks of every page (article 47 of the law 2005-102, RGAA 4.1)."""
+
+        NOT_ASSESSED = "not_assessed", _("not yet assessed")
+        NOT_COMPLIANT = "not_compliant", _("not compliant")
+        PARTIAL = "partial", _("partially compliant")
+        FULL = "full", _("fully compliant")
+
+    site_name = models.CharField(_("name of the site"), max_length=80, help_text=_("Up to 80 characters."))
+    tagline = models.CharField(_("tagline"), max_length=160, blank=True, help_text=_("Up to 160 characters."))
+    welcome = models.CharField(
+        _("heading of the home page"), max_length=80, blank=True, help_text=_("Up to 80 characters.")
+    )
+    introduction = models.CharField(
+        _("introduction of the home page"), max_length=400, blank=True, help_text=_("Up to 400 characters.")
+    )
+    publisher = models.CharField(_("publisher"), max_length=160, blank=True)
+    publication_director = models.CharField(_("director of publication"), max_length=160, blank=True)
+    host = models.CharField(
+        _("host"), max_length=250, blank=True, help_text=_("Name, address and telephone of the host, as the law asks.")
+    )
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    accessibility_status = models.CharField(
+        _("accessibility"), max_length=20, choices=AccessibilityStatus, default=AccessibilityStatus.NOT_ASSESSED
+    )
+    share_image = models.ForeignKey(
+        Image, models.PROTECT, verbose_name=_("default picture for sharing"), null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="portal_sitesettings_single")]
+
+    def __str__(self) -> str:
+        return self.site_name or ""
+
+    @classmethod
+    def load(cls) -> SiteSettings:
+        """The one row, or an unsaved one with the default values. 1 query."""
+        return cls.objects.select_related("share_image").filter(pk=1).first() or cls(pk=1)

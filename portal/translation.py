@@ -1,0 +1,22 @@
+"""Which fields of the portal's own models are translated?"""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from portal.models import Image, Page, SiteSettings
+
+PUBLICATION = ("slug", "public_from", "public_until", "confirmed")
+
+
+@register(Image)
+class ImageTranslation(TranslationOptions):
+    fields = ("alt", "caption")
+
+
+@register(Page)
+class PageTranslation(TranslationOptions):
+    fields = ("title", "body", *PUBLICATION)
+
+
+@register(SiteSettings)
+class SiteSettingsTranslation(TranslationOptions):
+    fields = ("site_name", "tagline", "welcome", "introduction")

@@ -1,0 +1,19 @@
+"""Which address leads to which view? Public paths are translated and prefixed by their language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+from portal import views
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path(_("partners/"), include("partners.urls")),
+        path(_("themes/"), include("themes.urls")),
+        path("<slug:slug>/", views.page, name="page"),
+        prefix_default_language=True,
+    ),
+]

@@ -1,0 +1,45 @@
+"""The themes on which the partners work together."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.addresses import Addressed, address_of, slug_constraints
+from portal.models import Image
+from portal.publishing import Publishable, publication_constraints
+from portal.richtext import RichTextField
+from portal.version import moves_with
+from themes.querysets import WorkThemeQuerySet
+
+
+@moves_with
+class WorkTheme(Addressed, Publishable):
+    """A theme of work, such as youth; partners say why it matters to them in their PartnerTheme."""
+
+    named_by = "title"
+    needed_to_publish = ("title", "summary")
+
+    title = models.CharField(_("title"), max_length=120, help_text=_("Up to 120 characters."))
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One or two sentences, up to 300 characters.")
+    )
+    body = RichTextField(_("text"), blank=True)
+    illustration = models.ForeignKey(
+        Image, models.PROTECT, verbose_name=_("illustration"), null=True, blank=True, related_name="+"
+    )
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
+
+    objects = WorkThemeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("work theme")
+        verbose_name_plural = _("work themes")
+        ordering = ["position", "pk"]
+        constraints = [*publication_constraints(("title", "summary")), *slug_constraints()]
+
+    def __str__(self) -> str:
+        return self.title or ""
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        return address_of(self, "themes:detail", language)
