@@ -59,7 +59,8 @@ class Partner(Addressed, Publishable):
         _("name in a sentence"),
         max_length=120,
         help_text=_(
-            "Short name as it stands inside a sentence, with its article in French: “le Pas-de-Calais”, “Pas-de-Calais”."
+            "Short name as it stands inside a sentence, with its article in French: "
+            "“le Pas-de-Calais”, “Pas-de-Calais”."
         ),
     )
     summary = models.CharField(

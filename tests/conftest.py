@@ -1,8 +1,40 @@
-"""What every test starts from: nothing held in the process by an earlier one."""
+"""What every test starts from, and which tests a machine may leave out.
+
+A test marked `browser` needs Debian's chromium, one marked `postgresql` a DATABASE_URL on PostgreSQL. Where these are
+missing the test is skipped; with REQUIRE_BROWSER or REQUIRE_POSTGRESQL set, as in CI, a skipped one fails.
+"""
+
+import os
+import shutil
 
 import pytest
+from django.db import connection
 
-from portal import version
+from portal import catalogue, version
+
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_configure(config):
+    """The French addresses need the compiled catalogue; with xdist the controller alone compiles it."""
+    if not hasattr(config, "workerinput"):
+        catalogue.compile_all()
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.skip("chromium is not installed")
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        pytest.skip("DATABASE_URL is not on PostgreSQL")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    for need in ("browser", "postgresql"):
+        if report.skipped and item.get_closest_marker(need) and os.environ.get(f"REQUIRE_{need.upper()}"):
+            report.outcome, report.longrepr = "failed", f"skipped, while REQUIRE_{need.upper()} is set: {call.excinfo}"
+    return report
 
 
 @pytest.fixture(autouse=True)
