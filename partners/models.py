@@ -20,12 +20,14 @@ from portal.addresses import Addressed, address_of, slug_constraints
 from portal.models import Image
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
+from portal.snapshots import editioned
 from portal.version import moves_with
 from themes.models import WorkTheme
 
 NEEDED = ("name", "name_in_sentence")
 
 
+@editioned("elected_members", "key_figures", "partner_themes")
 @moves_with
 class Partner(Addressed, Publishable):
     """A local authority around the strait."""

@@ -6,14 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import Addressed, address_of, slug_constraints
+from portal.editions import Edition
 from portal.images import Image
 from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
 from portal.richtext import RichTextField
+from portal.snapshots import editioned
 from portal.version import SiteVersion, moves_with
 
-__all__ = ["Image", "Page", "SiteSettings", "SiteVersion"]
+__all__ = ["Edition", "Image", "Page", "SiteSettings", "SiteVersion"]
 
 
+@editioned()
 @moves_with
 class Page(Addressed, Publishable):
     """An editorial page: about, legal notice, accessibility statement, privacy, or any other."""
@@ -54,6 +57,7 @@ class Page(Addressed, Publishable):
         return address_of(self, "page", language)
 
 
+@editioned()
 @moves_with
 class SiteSettings(models.Model):
     """What is said once for the whole site: its name, who publishes it, where to write. One row, pk 1."""

@@ -9,10 +9,12 @@ from portal.addresses import Addressed, address_of, slug_constraints
 from portal.models import Image
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
+from portal.snapshots import editioned
 from portal.version import moves_with
 from themes.querysets import WorkThemeQuerySet
 
 
+@editioned()
 @moves_with
 class WorkTheme(Addressed, Publishable):
     """A theme of work, such as youth; partners say why it matters to them in their PartnerTheme."""
