@@ -184,3 +184,5 @@ LOGGING = {
 # Ours -------------------------------------------------------------------------------------------------------------
 
 IMAGE_MAX_PIXELS = 40_000_000  # a larger picture is refused before it is decoded
+IMAGE_MAX_BYTES = 30 * 1024 * 1024
+IMAGEFIELD_BIN_DEPTH = 2  # django-imagefield: renditions in two levels of folders

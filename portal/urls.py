@@ -1,14 +1,17 @@
 """Which address leads to which view? Public paths are translated and prefixed by their language."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.static import serve
 
 from portal import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),

@@ -42,3 +42,10 @@ def nothing_held():
     version.forget()
     yield
     version.forget()
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    """The folder in which uploads land."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
