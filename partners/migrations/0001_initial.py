@@ -2,7 +2,6 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portal.richtext
 import uuid
 from django.db import migrations, models
 
@@ -44,18 +43,18 @@ class Migration(migrations.Migration):
                 ('summary', models.CharField(blank=True, help_text='One or two sentences for lists and search engines, up to 300 characters.', max_length=300, verbose_name='summary')),
                 ('summary_fr', models.CharField(blank=True, help_text='One or two sentences for lists and search engines, up to 300 characters.', max_length=300, null=True, verbose_name='summary')),
                 ('summary_en', models.CharField(blank=True, help_text='One or two sentences for lists and search engines, up to 300 characters.', max_length=300, null=True, verbose_name='summary')),
-                ('presentation', portal.richtext.RichTextField(blank=True, help_text='Who the authority is, in a few paragraphs.', verbose_name='presentation')),
-                ('presentation_fr', portal.richtext.RichTextField(blank=True, help_text='Who the authority is, in a few paragraphs.', null=True, verbose_name='presentation')),
-                ('presentation_en', portal.richtext.RichTextField(blank=True, help_text='Who the authority is, in a few paragraphs.', null=True, verbose_name='presentation')),
-                ('cooperation', portal.richtext.RichTextField(blank=True, help_text='Why it works across borders, and with whom.', verbose_name='cross-border cooperation')),
-                ('cooperation_fr', portal.richtext.RichTextField(blank=True, help_text='Why it works across borders, and with whom.', null=True, verbose_name='cross-border cooperation')),
-                ('cooperation_en', portal.richtext.RichTextField(blank=True, help_text='Why it works across borders, and with whom.', null=True, verbose_name='cross-border cooperation')),
-                ('committee', portal.richtext.RichTextField(blank=True, help_text='What the Committee is for it.', verbose_name='place in the Committee')),
-                ('committee_fr', portal.richtext.RichTextField(blank=True, help_text='What the Committee is for it.', null=True, verbose_name='place in the Committee')),
-                ('committee_en', portal.richtext.RichTextField(blank=True, help_text='What the Committee is for it.', null=True, verbose_name='place in the Committee')),
-                ('themes_intro', portal.richtext.RichTextField(blank=True, help_text='Stands above the statements on each theme.', verbose_name='introduction to the themes')),
-                ('themes_intro_fr', portal.richtext.RichTextField(blank=True, help_text='Stands above the statements on each theme.', null=True, verbose_name='introduction to the themes')),
-                ('themes_intro_en', portal.richtext.RichTextField(blank=True, help_text='Stands above the statements on each theme.', null=True, verbose_name='introduction to the themes')),
+                ('presentation', models.TextField(blank=True, help_text='Who the authority is, in a few paragraphs.', verbose_name='presentation')),
+                ('presentation_fr', models.TextField(blank=True, help_text='Who the authority is, in a few paragraphs.', null=True, verbose_name='presentation')),
+                ('presentation_en', models.TextField(blank=True, help_text='Who the authority is, in a few paragraphs.', null=True, verbose_name='presentation')),
+                ('cooperation', models.TextField(blank=True, help_text='Why it works across borders, and with whom.', verbose_name='cross-border cooperation')),
+                ('cooperation_fr', models.TextField(blank=True, help_text='Why it works across borders, and with whom.', null=True, verbose_name='cross-border cooperation')),
+                ('cooperation_en', models.TextField(blank=True, help_text='Why it works across borders, and with whom.', null=True, verbose_name='cross-border cooperation')),
+                ('committee', models.TextField(blank=True, help_text='What the Committee is for it.', verbose_name='place in the Committee')),
+                ('committee_fr', models.TextField(blank=True, help_text='What the Committee is for it.', null=True, verbose_name='place in the Committee')),
+                ('committee_en', models.TextField(blank=True, help_text='What the Committee is for it.', null=True, verbose_name='place in the Committee')),
+                ('themes_intro', models.TextField(blank=True, help_text='Stands above the statements on each theme.', verbose_name='introduction to the themes')),
+                ('themes_intro_fr', models.TextField(blank=True, help_text='Stands above the statements on each theme.', null=True, verbose_name='introduction to the themes')),
+                ('themes_intro_en', models.TextField(blank=True, help_text='Stands above the statements on each theme.', null=True, verbose_name='introduction to the themes')),
                 ('kind', models.CharField(choices=[('department', 'department'), ('county_council', 'county council'), ('province', 'province'), ('region', 'region'), ('unitary_council', 'unitary council'), ('other', 'other authority')], default='other', max_length=20, verbose_name='kind')),
                 ('country', models.CharField(choices=[('FR', 'France'), ('GB', 'United Kingdom'), ('BE', 'Belgium'), ('NL', 'Netherlands')], max_length=2, verbose_name='country')),
                 ('status', models.CharField(choices=[('member', 'member'), ('associate', 'associate'), ('observer', 'observer'), ('former', 'former member')], default='member', max_length=10, verbose_name='status')),
@@ -146,9 +145,9 @@ class Migration(migrations.Migration):
                 ('confirmed_fr', models.JSONField(blank=True, default=dict, editable=False, null=True, verbose_name='confirmed against')),
                 ('confirmed_en', models.JSONField(blank=True, default=dict, editable=False, null=True, verbose_name='confirmed against')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('statement', portal.richtext.RichTextField(blank=True, help_text='Why this theme matters, in two to four sentences.', verbose_name='statement')),
-                ('statement_fr', portal.richtext.RichTextField(blank=True, help_text='Why this theme matters, in two to four sentences.', null=True, verbose_name='statement')),
-                ('statement_en', portal.richtext.RichTextField(blank=True, help_text='Why this theme matters, in two to four sentences.', null=True, verbose_name='statement')),
+                ('statement', models.TextField(blank=True, help_text='Why this theme matters, in two to four sentences.', verbose_name='statement')),
+                ('statement_fr', models.TextField(blank=True, help_text='Why this theme matters, in two to four sentences.', null=True, verbose_name='statement')),
+                ('statement_en', models.TextField(blank=True, help_text='Why this theme matters, in two to four sentences.', null=True, verbose_name='statement')),
                 ('is_lead', models.BooleanField(default=False, verbose_name='leads this theme')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_themes', to='partners.partner', verbose_name='partner')),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_themes', to='themes.worktheme', verbose_name='theme')),

@@ -1,0 +1,65 @@
+"""How does an editor write rich text in the back office, under a policy without inline code?
+
+The editor is django-prose-editor's. Its buttons speak English only: `richtext.js` names them from `data-labels`.
+"""
+
+import json
+
+from django.forms import Media as PlainMedia
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_prose_editor.widgets import AdminProseEditorWidget
+from js_asset import InlineStyle, Media
+
+GROUPS = ["marks", "headings", "lists", "nodes -blockType", "link", "history"]
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Heading": {"levels": [3]},
+    "BulletList": True,
+    "OrderedList": {"enableListAttributes": False},
+    "ListItem": True,
+    "Blockquote": True,
+    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "NoSpellCheck": False,
+    "Menu": {"groups": [{"group": group} for group in GROUPS]},
+}
+LABELS = {
+    "menu": _("Formatting"),
+    "bold": pgettext_lazy("formatting", "Bold"),
+    "italic": pgettext_lazy("formatting", "Italic"),
+    "heading3": pgettext_lazy("formatting", "Heading"),
+    "bulletList": _("Bulleted list"),
+    "orderedList": _("Numbered list"),
+    "blockquote": pgettext_lazy("formatting", "Quotation"),
+    "link": pgettext_lazy("formatting", "Link"),
+    "unlink": _("Remove the link"),
+    "history:undo": pgettext_lazy("formatting", "Undo"),
+    "history:redo": pgettext_lazy("formatting", "Redo"),
+}
+# The editor adds a style element of its own unless it finds one marked like this; its rules are in richtext.css.
+TIPTAP_STYLE = Media(css={"all": [InlineStyle("", **{"data-tiptap-style": ""})]})
+
+
+class RichTextWidget(AdminProseEditorWidget):
+    """The editor over a textarea, which remains what is posted, with and without JavaScript."""
+
+    @property
+    def media(self):
+        # First, and not as a module: it must be listening when the editor announces itself.
+        return PlainMedia(css={"all": ["css/richtext.css"]}, js=["js/richtext.js"]) + super().media
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-labels"] = json.dumps({key: str(label) for key, label in LABELS.items()})
+        return context
+
+
+class RichTextAdminMixin:
+    """For every ModelAdmin whose form, or inlines, hold rich text; its pages need nonces for scripts and styles."""
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        media = Media.from_media(context["media"]) + TIPTAP_STYLE
+        context["media"] = media.with_nonce(str(request.csp_nonce))
+        return super().render_change_form(request, context, *args, **kwargs)
