@@ -300,6 +300,7 @@ class Image(models.Model):
     )
     licence = models.CharField(_("licence"), max_length=80, blank=True, help_text=_("As in: CC BY 4.0."))
     taken_on = models.DateField(_("taken on"), null=True, blank=True)
+    confirmed = models.JSONField(_("confirmed against"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("image")

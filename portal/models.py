@@ -91,6 +91,8 @@ class SiteSettings(models.Model):
         Image, models.PROTECT, verbose_name=_("default picture for sharing"), null=True, blank=True, related_name="+"
     )
 
+    confirmed = models.JSONField(_("confirmed against"), default=dict, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")

@@ -66,6 +66,18 @@ class Publishable(models.Model):
     public_until = models.DateTimeField(
         _("public until"), null=True, blank=True, help_text=_("Leave empty when it has no end.")
     )
+    review_on = models.DateField(
+        _("read again on"), null=True, blank=True, help_text=_("The day from which the desk asks to read it again.")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("in the care of"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who answers for the page; the desk can be filtered by that person."),
+    )
     confirmed = models.JSONField(_("confirmed against"), default=dict, blank=True, editable=False)
     updated_at = models.DateTimeField(_("last saved"), auto_now=True)
 

@@ -21,6 +21,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import codes, column, columns, translated_fields
+from portal.snapshots import is_registered, rows_of
 
 MISSING, STALE, CURRENT = "missing", "stale", "current"
 LABELS = {MISSING: _("missing"), STALE: _("out of date"), CURRENT: _("up to date")}
@@ -82,11 +83,9 @@ def states(record: models.Model) -> list[TextState]:
 
 
 def rows(record: models.Model) -> Iterator[models.Model]:
-    """The translated rows that hang on the record: those that go when it goes. 1 query a kind, none when prefetched."""
-    for relation in record._meta.related_objects:
-        hangs = getattr(relation, "on_delete", None) is models.CASCADE
-        if hangs and record.pk and text_fields(relation.related_model):
-            yield from getattr(record, relation.get_accessor_name()).all()
+    """The rows that hang on the record. 1 query a relation, none when prefetched."""
+    for relation in rows_of(type(record)) if is_registered(type(record)) and record.pk else ():
+        yield from getattr(record, relation).all()
 
 
 def confirmed_against(record: models.Model, field: str, language: str) -> str:

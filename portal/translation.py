@@ -4,12 +4,12 @@ from modeltranslation.translator import TranslationOptions, register
 
 from portal.models import Image, Page, SiteSettings
 
-PUBLICATION = ("slug", "public_from", "public_until", "confirmed")
+PUBLICATION = ("slug", "public_from", "public_until", "review_on", "confirmed")
 
 
 @register(Image)
 class ImageTranslation(TranslationOptions):
-    fields = ("alt", "caption")
+    fields = ("alt", "caption", "confirmed")
 
 
 @register(Page)
@@ -19,4 +19,4 @@ class PageTranslation(TranslationOptions):
 
 @register(SiteSettings)
 class SiteSettingsTranslation(TranslationOptions):
-    fields = ("site_name", "tagline", "welcome", "introduction")
+    fields = ("site_name", "tagline", "welcome", "introduction", "confirmed")
