@@ -48,7 +48,7 @@ class Addressed(models.Model):
         super().save(*args, **kwargs)
 
     def fill_slugs(self) -> None:
-        """Make each missing slug from the name shown in its language; a number follows where it is taken (1 query each)."""
+        """Make each missing slug from the name shown in its language, numbered where it is taken (1 query each)."""
         for language in codes():
             name = column("slug", language)
             if not getattr(self, name):
@@ -72,7 +72,7 @@ def slug_constraints() -> list[models.BaseConstraint]:
 
 
 def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
-    """The record whose slug in any language is `slug`, one in `language` first; raise Http404 when there is none. 1 query.
+    """The record whose slug in any language is `slug`, one in `language` first; raise Http404 without one. 1 query.
 
     The caller redirects when the record's own address is another one.
     """

@@ -6,6 +6,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        from portal import version
+        from portal import checks, version  # noqa: F401 (importing the checks registers them)
 
         version.connect()

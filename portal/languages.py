@@ -66,7 +66,7 @@ class Text(str):
 
 
 def text_of(record: models.Model, field: str, order: Sequence[str]) -> Text:
-    """The first of the field's texts, in `order`, that is not empty; an empty Text in the first language when all are."""
+    """The first of the field's texts, in `order`, that is not empty; an empty one in the first language if all are."""
     for language in order:
         if value := getattr(record, column(field, language)):
             return Text(value, language)

@@ -41,7 +41,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.annotate(shown=shown_column(field, language, at)).order_by("position", "shown", "pk")
 
     def next_change(self, at: datetime | None = None) -> datetime | None:
-        """The first instant after `at` at which a row opens or closes in some language; None when none will. 1 query."""
+        """The first instant after `at` at which a row opens or closes in some language; None if none will. 1 query."""
         at = at or timezone.now()
         moments = [name for field in ("public_from", "public_until") for name in columns(field)]
         first = self.aggregate(**{name: models.Min(name, filter=Q(**{f"{name}__gt": at})) for name in moments})
@@ -49,7 +49,7 @@ class PublishableQuerySet(models.QuerySet):
 
 
 class Publishable(models.Model):
-    """A record that opens and closes per language; a model lists in `needed_to_publish` what a public text must have."""
+    """A record that opens and closes per language; `needed_to_publish` lists what a public text must have."""
 
     needed_to_publish: tuple[str, ...] = ()
 
@@ -95,7 +95,7 @@ class Publishable(models.Model):
         return language in public if language else bool(public)
 
     def reading_order(self, language: str, at: datetime | None = None) -> tuple[str, ...]:
-        """Languages in which a text is looked for: public ones only, unless none is (a page that only staff can see)."""
+        """Languages in which a text is looked for: public ones only, unless none is (a page that only staff see)."""
         public = self.public_languages(at)
         order = default_order(self, language)
         return tuple(other for other in order if other in public) or order

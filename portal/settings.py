@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 # Middleware -------------------------------------------------------------------------------------------------------
 
 MIDDLEWARE = [
+    "portal.health.health",  # first: a supervisor asks over HTTP and by whatever name it knows the process
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -21,7 +21,7 @@ from portal.rehearsal import rehearsing
 ASK_EVERY = 1.0  # seconds between two questions to the database
 
 
-class SiteVersion(models.Model):
+class SiteVersion(models.Model):  # noqa: DJ008 (no page shows it)
     """The one row that holds the number."""
 
     number = models.PositiveBigIntegerField(default=0)
@@ -47,7 +47,7 @@ def current() -> int:
 
 
 def move() -> None:
-    """Move the number in this transaction; this process follows on commit, the others within `ASK_EVERY`. 1 or 2 queries."""
+    """Move the number in this transaction; this process follows on commit, others in `ASK_EVERY`. 1 or 2 queries."""
     if rehearsing():
         return
     if not SiteVersion.objects.filter(pk=1).update(number=F("number") + 1):
@@ -61,7 +61,7 @@ def forget() -> None:
 
 
 def held(key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
-    """The value that `build` returns with the instant (None: never) at which it ends, built again when it is no longer true.
+    """The value that `build` returns with the instant (None: never) at which it ends, built again once that passed.
 
     In a rehearsal it is built each time and kept by nobody: it may hold what is not public.
     """

@@ -1,0 +1,40 @@
+"""Serve the portal: the one production server, for `make run`, systemd and containers alike."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
+
+    def handle(self, host: str, port: int, workers: int, **options: Any) -> None:
+        """Become granian; pictures are served from the folder of renditions alone, the originals are not public."""
+        refuse_taken(host, port)
+        renditions = settings.MEDIA_ROOT / "__processed__"
+        renditions.mkdir(parents=True, exist_ok=True)
+        arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
+        arguments += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+        arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
+        arguments += ["--static-path-mount", str(renditions), "portal.wsgi:application"]
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606 (no shell is wanted)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise CommandError when something listens there already: granian would share the port with it in silence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(f"Port {port} is taken or not allowed ({error.strerror}). Choose another one.") from None
