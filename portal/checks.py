@@ -15,7 +15,7 @@ TO_NOBODY = ("console", "dummy", "locmem", "filebased")
 @register(Tags.security, deploy=True)
 def hosts_and_secrets(**kwargs: Any) -> list[CheckMessage]:
     """What lets a stranger in, whatever the pages say."""
-    key, found = settings.SECRET_KEY, []
+    key, found = settings.SECRET_KEY, list[CheckMessage]()
     if settings.DEBUG:
         found.append(Error("DEBUG is on.", hint="Set DEBUG=off: its error pages show the settings.", id="portal.E001"))
     if len(key) < SHORTEST_KEY or len(set(key)) < 10:
@@ -35,7 +35,7 @@ def content_security_policy(**kwargs: Any) -> list[CheckMessage]:
     """A policy that names an open source for scripts or styles, or is absent, protects nobody."""
     policy = getattr(settings, "CONTENT_SECURITY_POLICY", {}).get("DIRECTIVES", {})
     hint = "Keep CONTENT_SECURITY_POLICY to 'self' and nonces, with default-src 'none'."
-    found = [
+    found: list[CheckMessage] = [
         Error(f"The content security policy allows {source} in {name}.", hint=hint, id="portal.E005")
         for directives in (policy, getattr(settings, "ADMIN_CSP", {}))
         for name in ("default-src", "script-src", "style-src", "object-src", "base-uri", "form-action")
