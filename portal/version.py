@@ -1,6 +1,6 @@
 """How does a process know that what visitors see has changed?
 
-One number in one row moves on every commit that changes what a visitor sees. What is the same on every page
+One number in one row moves with every commit that changes what a visitor sees. What is the same on every page
 (settings, navigation, points of the map) is held in the process until the number moves or an instant passes.
 """
 
@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial, wraps
+from threading import Lock
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import DatabaseError, OperationalError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from portal.rehearsal import rehearsing
 
-ASK_EVERY = 1.0  # seconds between two questions to the database
+ASK_EVERY = 0.9  # seconds between two questions to the database: with the answer's way back, less than one second
 
 
 class SiteVersion(models.Model):  # noqa: DJ008 (no page shows it)
@@ -30,34 +32,90 @@ class SiteVersion(models.Model):  # noqa: DJ008 (no page shows it)
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="portal_siteversion_single")]
 
 
-class _Held:
-    number = -1
-    asked_at = float("-inf")
-    values: dict[Any, tuple[Any, datetime | None]] = {}
+def _answer() -> tuple[int | None, DatabaseError | None]:
+    try:
+        return SiteVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0, None
+    except DatabaseError as error:
+        return None, error
+
+
+class Hold:
+    """What one process knows: the site's number, and what it keeps for as long as the number stands.
+
+    `generation` counts the changes that this process has noticed. It never comes back to an earlier value, as the
+    number does when the transaction that read its own move is rolled back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._asking, self._noting = clock, Lock(), Lock()
+        self.generation = 0
+        self.forget()
+
+    def forget(self, *changed: models.Model) -> None:
+        """Keep nothing, and ask the database at the next question; `changed` are the records on account of which."""
+        with self._noting:
+            self.generation += 1
+            self.number, self.error, self.values = None, None, {}
+            self.changed: list[models.Model] = [*getattr(self, "changed", [])[-99:], *changed]
+            self.doubt()
+
+    def doubt(self) -> None:
+        """Ask the database at the next question, and keep everything unless the number has moved."""
+        self._asked_at = float("-inf")
+
+    def is_due(self) -> bool:
+        """Whether the next question goes to the database."""
+        return self._clock() - self._asked_at >= ASK_EVERY
+
+    def current(self) -> int:
+        """The number, less than a second old; raise OperationalError without an answer. At most 1 query."""
+        if self.is_due():
+            self._ask()
+        if self.error or self.number is None:
+            raise OperationalError("The database does not say the site's version.") from self.error
+        return self.number
+
+    def _ask(self) -> None:
+        """Ask, or wait for who is asking; nobody waits twice while the database is known not to answer."""
+        if not self._asking.acquire(blocking=self.error is None):
+            return
+        try:
+            while self.is_due():
+                generation, asked_at = self.generation, self._clock()
+                self._note(*_answer(), generation, asked_at)
+        finally:
+            self._asking.release()
+
+    def _note(self, number: int | None, error: DatabaseError | None, generation: int, asked_at: float) -> None:
+        """Note an answer, unless this process published since the question: the answer may be from before."""
+        with self._noting:
+            if generation != self.generation:
+                return
+            if error is None and number != self.number:
+                self.generation, self.number, self.values = generation + 1, number, {}
+            self.error, self._asked_at = error, asked_at
+
+    def held(self, key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
+        """See the module's `held`."""
+        self.current()
+        values = self.values  # of the generation in which `build` begins
+        value, ends = values.get(key, (None, timezone.now()))
+        if ends is not None and ends <= timezone.now():
+            value, ends = values[key] = build()
+        return value
+
+
+process = Hold()
 
 
 def current() -> int:
-    """The site's version, at most `ASK_EVERY` seconds old. At most 1 query."""
-    if time.monotonic() - _Held.asked_at >= ASK_EVERY:
-        number = SiteVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-        if number != _Held.number:
-            _Held.values = {}
-        _Held.number, _Held.asked_at = number, time.monotonic()
-    return _Held.number
-
-
-def move() -> None:
-    """Move the number in this transaction; this process follows on commit, others in `ASK_EVERY`. 1 or 2 queries."""
-    if rehearsing():
-        return
-    if not SiteVersion.objects.filter(pk=1).update(number=F("number") + 1):
-        SiteVersion.objects.create(pk=1, number=1)
-    transaction.on_commit(forget)
+    """The site's version, less than a second old. At most 1 query."""
+    return process.current()
 
 
 def forget() -> None:
-    """Ask the database again at the next question."""
-    _Held.number, _Held.asked_at, _Held.values = -1, float("-inf"), {}
+    """Ask the database again at the next question, and hold nothing."""
+    process.forget()
 
 
 def held(key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
@@ -65,17 +123,33 @@ def held(key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
 
     In a rehearsal it is built each time and kept by nobody: it may hold what is not public.
     """
+    return build()[0] if rehearsing() else process.held(key, build)
+
+
+def move(*changed: models.Model) -> None:
+    """Move the number in this transaction; this process follows on commit, the others within a second. 1 to 3 queries.
+
+    Saves and deletions of marked models do it by themselves; `update()`, `bulk_create()` and SQL must call it.
+    """
     if rehearsing():
-        return build()[0]
-    current()
-    value, ends = _Held.values.get(key, (None, timezone.now()))
-    if ends is not None and ends <= timezone.now():
-        value, ends = _Held.values[key] = build()
-    return value
+        return
+    row = SiteVersion.objects.filter(pk=1)
+    if not row.update(number=F("number") + 1):
+        SiteVersion.objects.bulk_create([SiteVersion(pk=1)], ignore_conflicts=True)
+        row.update(number=F("number") + 1)
+    transaction.on_commit(partial(process.forget, *changed))
 
 
 def moves_with(model: type[models.Model]) -> type[models.Model]:
-    """Move the site's version whenever a row of `model` is saved or deleted; a class decorator."""
+    """Move the site's version in the transaction in which a row of `model` is saved or deleted; a class decorator."""
+    save_base = model.save_base
+
+    @wraps(save_base)
+    def save_and_move(self: models.Model, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic(savepoint=False):
+            save_base(self, *args, **kwargs)
+
+    model.save_base = save_and_move  # Django sends post_save after the row's own transaction
     VISIBLE.add(model)
     return model
 
@@ -91,5 +165,5 @@ def connect() -> None:
             models.signals.post_delete.connect(_moved, sender=model)
 
 
-def _moved(**signal: Any) -> None:
-    move()
+def _moved(instance: models.Model, **signal: Any) -> None:
+    move(instance)
