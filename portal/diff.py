@@ -20,9 +20,11 @@ def word_diff(old: str | None, new: str | None) -> list[tuple[str, str]]:
     Of rich text, paragraphs become lines, and only mark-up that changed is named, in brackets: “[bold]”.
     """
     before, after = _TOKENS.findall(old or ""), _TOKENS.findall(new or "")
-    keys = [[token.strip() for token in tokens] for tokens in (before, after)]
+    words = SequenceMatcher(
+        None, [token.strip() for token in before], [token.strip() for token in after], autojunk=False
+    )
     runs: list[tuple[str, str]] = []
-    for op, start, end, new_start, new_end in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    for op, start, end, new_start, new_end in words.get_opcodes():
         if op == "equal":
             runs.append((op, _readable(after[new_start:new_end], changed=False)))
         else:

@@ -7,6 +7,7 @@ hang on the record. It names suffixed columns only, leaves out what is set by sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -117,14 +118,15 @@ class Change:
     @property
     def label(self) -> str:
         """What changed, in words: `Name`, `Elected members, Camille Dupont: role`."""
-        own = _field_label(self.model, self.field) if self.field else ""
+        own = label_of(self.model, self.field) if self.field else ""
         if self.row is None:
             return own
         place = f"{capfirst(self.model._meta.verbose_name)}, {self.row_name}"
         return f"{place}{_(': ')}{own}" if own else place
 
 
-def _field_label(model: type[models.Model], name: str) -> str:
+def label_of(model: type[models.Model], name: str) -> str:
+    """A column in words, without its language."""
     language = language_of(model, name)
     base = name.removesuffix(f"_{language.replace('-', '_')}") if language else name
     return capfirst(str(model._meta.get_field(base).verbose_name))
@@ -301,5 +303,22 @@ def _told(record: models.Model, name: str, message: str) -> str:
     if name not in fields_of(model):
         return message
     language = language_of(model, name)
-    label = f"{_field_label(model, name)} ({language.upper()})" if language else _field_label(model, name)
+    label = f"{label_of(model, name)} ({language.upper()})" if language else label_of(model, name)
     return f"{label}{_(': ')}{message}"
+
+
+def as_said(record: models.Model, said: Snapshot) -> models.Model:
+    """The record and its rows as a snapshot says, in memory, never to be saved. No query when rows are prefetched."""
+    shown = _filled(copy(record), said["fields"], None)
+    held: dict[str, list[models.Model]] = {}
+    for name, key in rows_of(type(record)).items():
+        present = {str(row.pk): row for row in getattr(record, name).all()}
+        rows = [
+            _filled(copy(present.get(pk)) or key.model(pk=key.model._meta.pk.to_python(pk)), values, None)
+            for pk, values in said["rows"].get(name, {}).items()
+        ]
+        for row in rows:
+            setattr(row, key.name, shown)
+        held[name] = sorted(rows, key=lambda row: [getattr(row, str(part)) for part in row._meta.ordering or ()])
+    shown.__dict__["_prefetched_objects_cache"] = held
+    return shown

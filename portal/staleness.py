@@ -103,7 +103,7 @@ def confirm(
     change does not concern the translations; one that was stale before stays so.
     """
     source, former = source_of(record), before.get("source_language") or source_of(record)
-    kept = {code: dict(_entries(record, code)) for code in codes()}
+    kept: dict[str, dict[str, str | None]] = {code: dict(_entries(record, code)) for code in codes()}
     for field in text_fields(type(record)):
         now = {code: _text(record, field, code) for code in codes()}
         then = {code: before.get(column(field, code), now[code]) or "" for code in codes()}
@@ -122,8 +122,8 @@ def confirm(
                 entry = now[source] if told or first_written else entry
             if entry is not None:
                 kept[code][field] = entry
-    for code, entries in kept.items():
-        setattr(record, column("confirmed", code), entries)
+    for code in codes():
+        setattr(record, column("confirmed", code), kept[code])
 
 
 def confirm_all(record: models.Model) -> None:
@@ -146,7 +146,7 @@ def _text(record: models.Model, field: str, language: str) -> str:
     return getattr(record, column(field, language)) or ""
 
 
-def _entries(record: models.Model, language: str) -> dict[str, str]:
+def _entries(record: models.Model, language: str) -> dict[str, Any]:
     return getattr(record, column("confirmed", language), None) or {}
 
 
