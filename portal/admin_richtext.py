@@ -21,7 +21,7 @@ EXTENSIONS = {
     "ListItem": True,
     "Blockquote": True,
     "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+    "Link": {"enableTarget": False},
     "NoSpellCheck": False,
     "Menu": {"groups": [{"group": group} for group in GROUPS]},
 }
@@ -47,8 +47,9 @@ class RichTextWidget(AdminProseEditorWidget):
 
     @property
     def media(self):
-        # First, and not as a module: it must be listening when the editor announces itself.
-        return PlainMedia(css={"all": ["css/richtext.css"]}, js=["js/richtext.js"]) + super().media
+        # Our sheet after theirs; our script is no module, so it listens before the editor announces itself.
+        sheets = ["django_prose_editor/overrides.css", "css/richtext.css"]
+        return super().media + PlainMedia(css={"all": sheets}, js=["js/richtext.js"])
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
