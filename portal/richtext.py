@@ -21,6 +21,9 @@ RENAMED |= dict.fromkeys(("div", "section", "article", "figure", "figcaption", "
 RENAMED |= dict.fromkeys(("table", "thead", "tbody", "tr"), "p")
 RENAMING = re.compile(rf"<(/?)({'|'.join(RENAMED)})(?=[\s/>])", re.IGNORECASE)
 CELL = re.compile(r"<t[dh](?=[\s/>])", re.IGNORECASE)
+SITE_RELATIVE = re.compile(r"/(?![/\\])[^\x00-\x20\\]*")
+BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[/?#][^\x00-\x20\\]*)?", re.IGNORECASE)
+BARE_ADDRESS = re.compile(r"[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 DANGEROUS = {"script", "style", "iframe", "object", "embed"}
 REFUSAL = _(
     "This text contains code that a page must not carry: %(found)s. Nothing has been saved, and the rest of your text "
@@ -28,11 +31,13 @@ REFUSAL = _(
 )
 
 
-def _site_relative(url: str) -> str | None:
-    """`/path` as it is, `www.…` as https; None for what leaves the site unseen (`//host`, also written `/\\host`)."""
-    if url.startswith("www."):
+def _without_scheme(url: str) -> str | None:
+    """`/path` as it is, a bare host or address completed; None for what leaves the site unseen (`//host`)."""
+    if BARE_ADDRESS.fullmatch(url):
+        return f"mailto:{url}"
+    if BARE_HOST.fullmatch(url):
         return f"https://{url}"
-    return url if re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", url) else None
+    return url if SITE_RELATIVE.fullmatch(url) else None
 
 
 CLEANER = nh3.Cleaner(
@@ -41,7 +46,7 @@ CLEANER = nh3.Cleaner(
     attributes={"*": set(), "a": {"href"}},
     link_rel=None,  # no target is allowed, so there is no opener to protect
     url_schemes={"http", "https", "mailto", "tel"},
-    url_relative=_site_relative,
+    url_relative=_without_scheme,
 )
 PROBE = nh3.Cleaner(
     tags=nh3.ALLOWED_TAGS | DANGEROUS | {"form", "input", "button", "video", "audio", "svg", "font"},
