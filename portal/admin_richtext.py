@@ -4,11 +4,8 @@ The editor is django-prose-editor's. Its buttons speak English only: `richtext.j
 """
 
 import json
-from typing import Any
 
-from django.contrib.admin import ModelAdmin
 from django.forms import Media as PlainMedia
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -49,23 +46,21 @@ class RichTextWidget(AdminProseEditorWidget):
     """The editor over a textarea, which remains what is posted, with and without JavaScript."""
 
     @property
-    def media(self) -> PlainMedia:
+    def media(self):
         # Our sheet after theirs; our script is no module, so it listens before the editor announces itself.
         sheets = ["django_prose_editor/overrides.css", "css/richtext.css"]
         return super().media + PlainMedia(css={"all": sheets}, js=["js/richtext.js"])
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["data-labels"] = json.dumps({key: str(label) for key, label in LABELS.items()})
         return context
 
 
-class RichTextAdminMixin(ModelAdmin):
+class RichTextAdminMixin:
     """For every ModelAdmin whose form, or inlines, hold rich text; its pages need nonces for scripts and styles."""
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def render_change_form(self, request, context, *args, **kwargs):
         media = Media.from_media(context["media"]) + TIPTAP_STYLE
-        context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        context["media"] = media.with_nonce(str(request.csp_nonce))
         return super().render_change_form(request, context, *args, **kwargs)

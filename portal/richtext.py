@@ -6,7 +6,6 @@ form, an import or a command, `clean` reduces to that; `RichTextField` calls it 
 
 import re
 from html import unescape
-from typing import Any
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -98,10 +97,10 @@ def dangers(html: str) -> list[str]:
 class RichTextFormField(ProseEditorFormField):
     """Takes foreign mark-up out without a word, and refuses by name what an attacker would have written."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs):
         super().__init__(**kwargs | {"widget": RichTextWidget, "extensions": EXTENSIONS})
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value):
         value = super().to_python(value)
         if not value:
             return value
@@ -109,18 +108,18 @@ class RichTextFormField(ProseEditorFormField):
             raise ValidationError(REFUSAL, code="dangerous", params={"found": ", ".join(found)})
         return clean(value)
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial, data):
         return super().has_changed(clean(initial or ""), clean(data or ""))
 
 
 class RichTextField(ProseEditorField):
     """A text column that holds nothing but the output of `clean`; a plain `TextField` to migrations."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs | {"extensions": EXTENSIONS, "sanitize": clean})
 
-    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+    def get_db_prep_save(self, value, connection):
         return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)
 
-    def formfield(self, **kwargs: Any) -> Any:
+    def formfield(self, **kwargs):
         return super().formfield(**{"form_class": RichTextFormField} | kwargs)

@@ -1,0 +1,136 @@
+"""How does the demonstration come into the database?
+
+Its words and figures are the TOML files beside this module, whose keys are the columns of the models; its pictures are
+drawn by `draw.py`. A record that is there already, in whatever language its address is found, stays as its editors
+left it unless it is to be overwritten.
+"""
+
+import re
+import tomllib
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.images import ImageFile
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import override
+
+from partners.models import Partner
+from portal.editions import save_draft, working_draft
+from portal.languages import columns, translated_fields
+from portal.models import Image, Page, SiteSettings
+from portal.richtext import RichTextField, clean
+from portal.snapshots import Snapshot, apply, rows_of, snapshot, values_of
+from portal.staleness import confirm_all
+from themes.models import WorkTheme
+
+HERE = Path(__file__).parent
+PICTURES = HERE / "pictures"
+ROWS = uuid.UUID("5b0a7c52-2f0e-4a9e-8a35-6d1e0c0b2020")  # the space of the rows' keys, the same at every load
+BLOCK = re.compile(r" ?(</?(?:p|h3|ul|ol|li|blockquote)>) ?")
+CREATED, UPDATED, KEPT = "created", "updated", "kept"
+
+Words = dict[str, Any]
+
+
+def load(overwrite: bool, tell: Callable[[str, models.Model], None] = lambda outcome, record: None) -> Counter[str]:
+    """Load what is missing, and with `overwrite` restore what was changed; how many were CREATED, UPDATED, KEPT.
+
+    All of it or nothing: a record that does not fit raises ValidationError. `tell` hears of each record.
+    """
+    counts: Counter[str] = Counter()
+    with override(settings.LANGUAGE_CODE), transaction.atomic():
+        for model, words in records():
+            outcome, record = put_image(words, overwrite) if model is Image else put(model, words, overwrite)
+            counts[outcome] += 1
+            tell(outcome, record)
+    return counts
+
+
+def records() -> Iterator[tuple[type[models.Model], Words]]:
+    """Each record of the demonstration, after those that it names."""
+    yield from ((Image, words) for words in read(HERE / "images.toml")["images"])
+    yield from ((WorkTheme, words) for words in read(HERE / "themes.toml")["themes"])
+    yield from ((Partner, read(path)) for path in sorted(HERE.glob("partners/*.toml")))
+    site = read(HERE / "site.toml")
+    yield from ((Page, words) for words in site["pages"])
+    yield SiteSettings, site["settings"] | {"id": 1}
+
+
+def read(path: Path) -> Words:
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def put(model: type[models.Model], words: Words, overwrite: bool) -> tuple[str, models.Model]:
+    """Write a record and its rows, then the draft that its file may have, unless somebody is at work on another."""
+    words, found = dict(words), find(model, words)
+    if found and not overwrite:
+        return KEPT, found
+    draft, record, before = words.pop("draft", {}), found or model(pk=words.get("id")), found and snapshot(found)
+    with transaction.atomic():
+        apply(said(model, words), record)
+        if same := before == snapshot(record):
+            transaction.set_rollback(True)
+    if draft and not working_draft(record):
+        rows = {name: words.get(name, []) + more for name, more in draft.items()}
+        save_draft(record, said(model, words | rows), None)
+    return (KEPT if same else UPDATED if found else CREATED), record
+
+
+def put_image(words: Words, overwrite: bool) -> tuple[str, Image]:
+    """Write the words of a picture; its file is taken once, and never replaced."""
+    image = Image.objects.filter(name=words["name"]).first()
+    words = {column: "" for field in ("alt", "caption") for column in columns(field)} | words
+    if image and (not overwrite or all((getattr(image, name) or "") == value for name, value in words.items())):
+        return KEPT, image
+    path = PICTURES / f"{words['name']}.jpg"
+    outcome, image = (UPDATED, image) if image else (CREATED, Image(file=ImageFile(path.open("rb"), path.name)))
+    for name, value in words.items():
+        setattr(image, name, value)
+    confirm_all(image)
+    image.full_clean(exclude=translated_fields(Image))
+    image.save()
+    return outcome, image
+
+
+def find(model: type[models.Model], words: Words) -> models.Model | None:
+    """The record that has this key, or one of these addresses in any language. 1 query."""
+    slugs = [words[column] for column in columns("slug") if column in words]
+    either = (Q(**{f"{column}__in": slugs}) for column in columns("slug") if slugs)
+    return model._base_manager.filter(reduce(or_, either, Q(pk=words.get("id")))).first()
+
+
+def said(model: type[models.Model], words: Words) -> Snapshot:
+    """What a file says of a record and its rows; translations were made from today's source unless it says another."""
+    record, rows = filled(model, {name: value for name, value in words.items() if name not in rows_of(model)}), {}
+    for relation, key in rows_of(model).items():
+        rows[relation] = {}
+        for position, row in enumerate(words.get(relation, []), start=1):
+            name = " ".join((words["slug_fr"], relation, *(row.get(k, "") for k in ("name", "indicator", "theme"))))
+            one = filled(key.model, row | {"position": position, key.name: record})
+            rows[relation][str(uuid.uuid5(ROWS, name))] = values_of(one)
+    return {"fields": values_of(record), "rows": rows}
+
+
+def filled(model: type[models.Model], words: Words) -> models.Model:
+    """An unsaved record that says these words: names turned into records, rich text cleaned."""
+    record = model(**{name: value_for(model._meta.get_field(name), value) for name, value in words.items()})
+    confirm_all(record)
+    for name in columns("confirmed"):
+        setattr(record, name, getattr(record, name) | words.get(name, {}))
+    return record
+
+
+def value_for(field: models.Field, value: Any) -> Any:
+    if isinstance(field, models.ForeignKey) and isinstance(value, str):
+        return field.related_model._base_manager.get(**{"name" if field.related_model is Image else "slug_fr": value})
+    if isinstance(field, RichTextField):
+        return clean(BLOCK.sub(r"\1", re.sub("[ \n]+", " ", value)).strip())
+    return value
