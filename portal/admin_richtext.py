@@ -4,8 +4,11 @@ The editor is django-prose-editor's. Its buttons speak English only: `richtext.j
 """
 
 import json
+from typing import Any
 
+from django.contrib.admin import ModelAdmin
 from django.forms import Media as PlainMedia
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -46,21 +49,23 @@ class RichTextWidget(AdminProseEditorWidget):
     """The editor over a textarea, which remains what is posted, with and without JavaScript."""
 
     @property
-    def media(self):
+    def media(self) -> PlainMedia:
         # Our sheet after theirs; our script is no module, so it listens before the editor announces itself.
         sheets = ["django_prose_editor/overrides.css", "css/richtext.css"]
         return super().media + PlainMedia(css={"all": sheets}, js=["js/richtext.js"])
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["data-labels"] = json.dumps({key: str(label) for key, label in LABELS.items()})
         return context
 
 
-class RichTextAdminMixin:
+class RichTextAdminMixin(ModelAdmin):
     """For every ModelAdmin whose form, or inlines, hold rich text; its pages need nonces for scripts and styles."""
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         media = Media.from_media(context["media"]) + TIPTAP_STYLE
-        context["media"] = media.with_nonce(str(request.csp_nonce))
+        context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)

@@ -6,6 +6,7 @@ form, an import or a command, `clean` reduces to that; `RichTextField` calls it 
 
 import re
 from html import unescape
+from typing import Any
 
 import nh3
 from django.core.exceptions import ValidationError
@@ -97,10 +98,10 @@ def dangers(html: str) -> list[str]:
 class RichTextFormField(ProseEditorFormField):
     """Takes foreign mark-up out without a word, and refuses by name what an attacker would have written."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs | {"widget": RichTextWidget, "extensions": EXTENSIONS})
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         if not value:
             return value
@@ -108,18 +109,18 @@ class RichTextFormField(ProseEditorFormField):
             raise ValidationError(REFUSAL, code="dangerous", params={"found": ", ".join(found)})
         return clean(value)
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(clean(initial or ""), clean(data or ""))
 
 
 class RichTextField(ProseEditorField):
     """A text column that holds nothing but the output of `clean`; a plain `TextField` to migrations."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"extensions": EXTENSIONS, "sanitize": clean})
 
-    def get_db_prep_save(self, value, connection):
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
         return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": RichTextFormField} | kwargs)
