@@ -9,6 +9,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
+.DELETE_ON_ERROR: # half a virtual environment is none
 .PHONY: help install install-dev run dev check test translate logins prepare
 
 help: ## what can be asked for

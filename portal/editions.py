@@ -25,7 +25,7 @@ from portal.snapshots import Change, Snapshot, apply, compare, merge, same, snap
 
 
 class Stale(Exception):
-    """The draft was saved by somebody else since the form was opened; `draft` is the present one, None when it ended."""
+    """The draft was saved by somebody else since the form was opened; `draft` is the present one, None if it ended."""
 
     def __init__(self, draft: Edition | None) -> None:
         super().__init__("stale")
@@ -179,7 +179,7 @@ def _lock(record: models.Model) -> None:
 def save_draft(record: models.Model, said: Snapshot, by: Any, revision: int = 0, comment: str = "") -> Edition | None:
     """Keep what the page is to say; nothing public moves. None, and no draft, when it says what is public already.
 
-    `revision` is the one that the author's form was opened with, 0 for "there was no draft"; raise Stale when it is old.
+    `revision` is the one that the author's form was opened with, 0 for "there was no draft"; raise Stale if it is old.
     """
     _lock(record)
     draft = working_draft(record)
@@ -243,10 +243,10 @@ def difference_since_base(draft: Edition, record: models.Model) -> list[Change]:
 def publish(
     draft: Edition, by: Any, languages: Iterable[str] = (), comment: str = "", knowing: bool = False
 ) -> Edition:
-    """Make the draft public in all languages that are written, or in those named; return the edition that is now public.
+    """Make the draft public in all languages that are written, or in those named; return the edition now public.
 
-    Raise ValidationError with every message when something does not fit, Stale when the draft is no longer this one, and
-    Moved when the public page is no longer the one it started from, unless its author publishes `knowing` that.
+    Raise ValidationError with every message when something does not fit, Stale when the draft is no longer this one,
+    and Moved when the public page is no longer the one it started from, unless its author publishes `knowing` that.
     With languages named, what waits in the others stays in the draft, which then starts from the new edition.
     """
     record = draft.record(lock=True)
@@ -273,7 +273,7 @@ def publish(
     return now_public
 
 
-def _opened(record: models.Model, said: Snapshot, languages: tuple[str, ...]) -> Snapshot:
+def _opened(record: Any, said: Snapshot, languages: tuple[str, ...]) -> Snapshot:
     """`said` with an opening instant, now, in each language published for the first time.
 
     A language that is not named is opened when it has what a public text needs; a named one in any case, so that
@@ -339,7 +339,7 @@ def bring_back(edition: Edition, by: Any) -> models.Model:
 
 
 def publish_due(at: datetime | None = None, tell: Callable[[Edition, str], None] | None = None) -> tuple[int, int]:
-    """Publish what is due; return how many were published and how many could not be. Safe from several machines at once.
+    """Publish what is due; return how many were published and how many could not be. Several machines may call it.
 
     Each edition is claimed by one conditional update in the transaction that publishes it. One that no longer fits goes
     back to its author as a draft, with the reason, and does not stop the others. `tell` hears of each.

@@ -1,7 +1,8 @@
 """What does a page say at one moment, as data?
 
-A snapshot is `{"fields": {column: value}, "rows": {relation: {key: {column: value}}}}`: both languages, and the rows that
-hang on the record. It names suffixed columns only, leaves out what is set by saving (`auto_now`) and keeps microseconds.
+A snapshot is `{"fields": {column: value}, "rows": {relation: {key: {column: value}}}}`: both languages, and the rows
+that hang on the record. It names suffixed columns only, leaves out what is set by saving (`auto_now`), and keeps
+microseconds.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def is_registered(model: type[models.Model]) -> bool:
     return model in _ROWS
 
 
-def rows_of(model: type[models.Model]) -> dict[str, models.ForeignKey]:
+def rows_of(model: type[models.Model]) -> dict[str, Any]:
     """The relations whose rows hang on a record of `model`, each with the row's foreign key to it."""
     return {name: model._meta.get_field(name).field for name in _ROWS[model]}
 
@@ -207,8 +208,9 @@ def apply(
 ) -> list[str]:
     """Write a snapshot into the record and its rows, through validation and ordinary saves; all of it or nothing.
 
-    With `languages`, only their texts and what is shared by all. What does not fit raises one ValidationError with every
-    message; `forgiving` keeps the present value there instead and returns the messages. About 5 queries, and 4 a changed row.
+    With `languages`, only their texts and what is shared by all. What does not fit raises one ValidationError with
+    every message; `forgiving` keeps the present value there instead and returns the messages. About 5 queries, and 4 a
+    changed row.
     """
     languages = None if languages is None else tuple(languages)
     problems: list[str] = []
