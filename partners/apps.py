@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = _("Partners")
+
+    def ready(self) -> None:
+        from partners import findings
+        from portal import desk
+
+        desk.register("mandate", _("mandate that has ended, without successor"), findings.ended_mandates)
+        desk.register("figure", _("figure older than two years"), findings.old_figures)

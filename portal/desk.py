@@ -5,28 +5,34 @@ Checks look at all the content at once, loaded in one query a table; apps add th
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import unescape
+from itertools import groupby
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db import models
-from django.urls import Resolver404, resolve, reverse
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from portal.editions import Edition
-from portal.images import Image
 from portal.languages import codes, column, columns
-from portal.richtext import RichTextField
+from portal.links import leads_nowhere, public_addresses, targets
+from portal.models import Image, SiteSettings
+from portal.proofreading import kept_terms, remarks
 from portal.snapshots import as_said, is_registered, label_of, registered, rows_of
-from portal.staleness import CURRENT, LABELS, MISSING, STALE, rows, source_of, states, text_fields
+from portal.staleness import CURRENT, MISSING, STALE, rows, source_of, states, text_fields
+
+PAGES_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Finding:
 
     @property
     def kind_label(self) -> str:
-        return str(CHECKS[self.kind][0] if self.kind in CHECKS else LABELS[self.kind])
+        return str(CHECKS[self.kind][0])
 
     @property
     def place(self) -> str:
@@ -55,7 +61,11 @@ class Finding:
         """The change form, at the field."""
         meta = self.record._meta
         address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.record.pk])
-        return f"{address}#id_{self._prefix()}{self.column}" if self.column else address
+        return f"{address}#{self.anchor}" if self.column else address
+
+    @property
+    def anchor(self) -> str:
+        return f"id_{self._prefix()}{self.column}"
 
     def _prefix(self) -> str:
         """How the change form numbers the rows: in their order, from 0."""
@@ -185,66 +195,83 @@ def undescribed_pictures(everything: Content) -> Iterator[Finding]:
                 yield Finding("picture", record, name, source_of(record))
 
 
-def broken_links(everything: Content) -> Iterator[Finding]:
-    """Links of rich texts that lead to nothing public on the site, or whose outside address cannot be right."""
-    public = _public_addresses(everything.public)
+def remarks_on_texts(everything: Content) -> Iterator[Finding]:
+    """What proofreading says of every text."""
+    terms = next((kept_terms(record.terms) for record in everything.public if isinstance(record, SiteSettings)), ())
     for record in everything.worked_on:
-        for one in (record, *rows(record)):
-            for name, language, html in rich_texts(one):
-                for target in re.findall(r'href="([^"]*)"', html):
-                    if _is_broken(unescape(target), public):
-                        yield Finding("link", record, name, language, _row(record, one), unescape(target) or "–")
+        for one, name, language, text in texts(record):
+            for remark in remarks(text, language, terms):
+                yield Finding("wording", record, name, language, _row(record, one), remark)
 
 
-def rich_texts(record: models.Model) -> Iterator[tuple[str, str, str]]:
-    """Column, language and text of each rich text that is not empty."""
-    for field in text_fields(type(record)):
-        if isinstance(record._meta.get_field(field), RichTextField):
+def texts(record: models.Model) -> Iterator[tuple[models.Model, str, str, str]]:
+    """Row or record, column, language and text of each text of a page that is not empty."""
+    for one in (record, *rows(record)):
+        for field in text_fields(type(one)):
             for name, language in zip(columns(field), codes(), strict=True):
-                if html := getattr(record, name):
-                    yield name, language, html
+                if text := getattr(one, name):
+                    yield one, name, language, text
 
 
-def _public_addresses(public: list[Any]) -> set[str]:
-    """The paths of public pages, under the slugs of every language: a foreign one redirects."""
-    paths = set()
-    for record in public:
-        if hasattr(record, "public_languages") and record.is_public():
-            for language in codes():
-                stem = record.get_absolute_url(language).rstrip("/").rsplit("/", 1)[0]
-                paths |= {f"{stem}/{slug}/" for name in columns("slug") if (slug := getattr(record, name))}
-    return paths
+def dead_links(everything: Content) -> Iterator[Finding]:
+    """Links that lead to nothing public on the site, or to an outside address that cannot be right."""
+    public = public_addresses(everything.public)
+    for record in everything.worked_on:
+        for one, name, language, text in texts(record):
+            for target in targets(text):
+                if leads_nowhere(target, public):
+                    yield Finding("link", record, name, language, _row(record, one), target or "–")
 
 
-def _is_broken(target: str, public: set[str]) -> bool:
-    try:
-        parts = urlsplit(target.strip())
-    except ValueError:
-        return True
-    if parts.scheme in ("http", "https") and parts.hostname not in settings.ALLOWED_HOSTS:
-        return "." not in (parts.hostname or "").strip(".") or bool(re.search(r"\s", target.strip()))
-    if parts.scheme == "mailto":
-        return "@" not in parts.path
-    if parts.scheme == "tel":
-        return not re.search(r"\d", parts.path)
-    if parts.scheme not in ("", "http", "https") or not parts.path.startswith("/"):
-        return True
-    return parts.path not in public and not _leads_to_a_page_without_record(parts.path)
+def page(request: HttpRequest) -> HttpResponse:
+    """The desk: findings by page, of one kind, language or owner where the address says so. Only `content` asks."""
+    everything = content()
+    found = [finding for finding in findings(everything) if _may_see(request, finding)]
+    asked = {name: request.GET.get(name, "") for name in ("kind", "language", "owner")}
+    kept = (record for record in everything.worked_on if getattr(record, "owner_id", None))
+    owners = {str(record.owner_id): record.owner for record in kept}
+    chosen = [finding for finding in found if _matches(finding, asked)]
+    order = {record: place for place, record in enumerate(everything.worked_on)}
+    chosen.sort(key=lambda finding: order[finding.record])
+    pages = [(record, list(group)) for record, group in groupby(chosen, key=lambda finding: finding.record)]
+    context = admin.site.each_context(request) | {
+        "title": _t("What is there to do"),
+        "pages": Paginator(pages, PAGES_AT_ONCE).get_page(request.GET.get("p")),
+        "number": len(chosen),
+        "choices": [
+            ("kind", _t("What"), [(kind, label) for kind, (label, _check) in CHECKS.items()], asked["kind"]),
+            ("language", _t("Language"), settings.LANGUAGES, asked["language"]),
+            ("owner", _t("In the care of"), list(owners.items()), asked["owner"]),
+        ],
+        "asked": urlencode({name: value for name, value in asked.items() if value}),
+    }
+    return TemplateResponse(request, "admin/desk.html", context)
 
 
-def _leads_to_a_page_without_record(path: str) -> bool:
-    if path.startswith((settings.MEDIA_URL, settings.STATIC_URL)):
-        return True
-    try:
-        with override(path.split("/")[1]):
-            return "slug" not in resolve(path).kwargs
-    except Resolver404:
-        return False
+def counts(request: HttpRequest) -> list[tuple[str, Any, int]]:
+    """Kind, label and number of what there is to do, for the back office's home page."""
+    numbers = Counter(finding.kind for finding in findings(content()) if _may_see(request, finding))
+    return [(kind, label, numbers[kind]) for kind, (label, _check) in CHECKS.items() if numbers[kind]]
 
 
-register(MISSING, LABELS[MISSING], untranslated(MISSING))
-register(STALE, LABELS[STALE], untranslated(STALE))
+def _may_see(request: HttpRequest, finding: Finding) -> bool:
+    by_model = admin.site._registry.get(type(finding.record))
+    return by_model is not None and by_model.has_view_permission(request)
+
+
+def _matches(finding: Finding, asked: dict[str, str]) -> bool:
+    owner = str(getattr(finding.record, "owner_id", ""))
+    return (
+        asked["kind"] in ("", finding.kind)
+        and asked["language"] in ("", finding.language or asked["language"])
+        and asked["owner"] in ("", owner)
+    )
+
+
+register(MISSING, _("translation missing"), untranslated(MISSING))
+register(STALE, _("translation out of date"), untranslated(STALE))
 register("draft", _("draft waiting"), drafts_waiting)
 register("review", _("to be read again"), reviews_due)
-register("link", _("link that leads nowhere"), broken_links)
+register("link", _("link that leads nowhere"), dead_links)
 register("picture", _("picture without description"), undescribed_pictures)
+register("wording", _("wording to look at"), remarks_on_texts)

@@ -91,6 +91,12 @@ class SiteSettings(models.Model):
         Image, models.PROTECT, verbose_name=_("default picture for sharing"), null=True, blank=True, related_name="+"
     )
 
+    terms = models.TextField(
+        _("terms"),
+        blank=True,
+        default="Strait Committee = Straits Committee\nComité des Détroits = Comité du Détroit",
+        help_text=_("Wordings that the desk points out, one a line: the wrong one, an equals sign, the right one."),
+    )
     confirmed = models.JSONField(_("confirmed against"), default=dict, blank=True, editable=False)
 
     class Meta:
