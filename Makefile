@@ -59,7 +59,7 @@ dev: prepare ## start it for development: it reloads, and errors explain themsel
 	@DEBUG=on exec $(PY) manage.py runserver $(PORT)
 
 logins: install .env ## show the demonstration logins again
-	@$(PY) manage.py make_logins --show
+	@$(PY) manage.py make_logins
 
 test: install-dev ## run all tests, those in chromium too where it is installed
 	@$(PY) -m pytest $(ARGS)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partners.querysets import PartnerQuerySet
+from partners.querysets import ElectedMemberQuerySet, PartnerQuerySet
 from portal.addresses import Addressed, address_of, slug_constraints
 from portal.models import Image
 from portal.publishing import Publishable, publication_constraints
@@ -243,6 +243,8 @@ class ElectedMember(PartnerRow):
     mandate_until = models.DateField(
         _("mandate until"), null=True, blank=True, help_text=_("Last day in office; leave empty while in office.")
     )
+
+    objects = ElectedMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("elected member")

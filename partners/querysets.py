@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Prefetch
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
 
+from portal.languages import columns
 from portal.publishing import PublishableQuerySet
 
 if TYPE_CHECKING:
@@ -34,3 +40,18 @@ class PartnerQuerySet(PublishableQuerySet):
             "key_figures",
             Prefetch("partner_themes", PartnerTheme.objects.select_related("theme")),
         )
+
+
+class ElectedMemberQuerySet(models.QuerySet):
+    def in_office(self, on: date | None = None) -> Self:
+        """Those of public partners whose mandate runs on the day (today by default), in the order of the partners."""
+        on = on or timezone.localdate()
+        begun = Q(mandate_from__isnull=True) | Q(mandate_from__lte=on)
+        runs = begun & (Q(mandate_until__isnull=True) | Q(mandate_until__gte=on))
+        partners = self.model._meta.get_field("partner").related_model.objects.published()
+        ordered = self.order_by("partner__position", "partner__pk", "position", "name", "id")
+        return ordered.filter(runs, partner__in=partners).select_related("partner")
+
+    def with_words(self) -> Self:
+        """Those who are quoted, in one language at least."""
+        return self.filter(reduce(or_, (Q(**{f"{name}__gt": ""}) for name in columns("quote"))))

@@ -1,6 +1,11 @@
+"""`/fr/partenaires/…` and `/en/partners/…`."""
+
 from django.urls import path
 
-from portal import views
+from partners import views
 
 app_name = "partners"
-urlpatterns = [path("", views.home, name="list"), path("<slug:slug>/", views.page, name="detail")]
+urlpatterns = [
+    path("", views.partners, name="list"),
+    path("<slug:slug>/", views.PartnerView.as_view(), name="detail"),
+]

@@ -106,6 +106,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.furniture.furniture",
             ],
             "builtins": ["portal.templatetags.portal", "django.templatetags.i18n", "django.templatetags.static"],
         },

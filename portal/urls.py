@@ -1,5 +1,7 @@
 """Which address leads to which view? Public paths are translated and prefixed by their language."""
 
+from functools import partial
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -20,7 +22,9 @@ urlpatterns = [
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
         path(_("themes/"), include("themes.urls")),
-        path("<slug:slug>/", views.page, name="page"),
+        path("<slug:slug>/", views.PageView.as_view(), name="page"),
         prefix_default_language=True,
     ),
 ]
+
+handler400, handler403, handler404, handler500 = (partial(views.error, status=code) for code in (400, 403, 404, 500))

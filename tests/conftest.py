@@ -16,8 +16,9 @@ CHROMIUM = shutil.which("chromium")
 
 
 def pytest_configure(config):
-    """The French addresses need the compiled catalogue."""
-    catalogue.compile_all()
+    """The French addresses need the compiled catalogue; with xdist the controller alone compiles it."""
+    if not hasattr(config, "workerinput"):
+        catalogue.compile_all()
 
 
 def pytest_runtest_setup(item):

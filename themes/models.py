@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,3 +48,11 @@ class WorkTheme(Addressed, Publishable):
 
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "themes:detail", language)
+
+    def statements(self, at: datetime | None = None) -> list[Any]:
+        """What public partners say of the theme, in the order of the queryset; from the rows at hand."""
+        return [row for row in self.partner_themes.all() if row.partner.is_public(at)]
+
+    def leaders(self, at: datetime | None = None) -> list[Any]:
+        """The public partners that lead the theme; from the rows at hand."""
+        return [row.partner for row in self.statements(at) if row.is_lead]

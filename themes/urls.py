@@ -1,6 +1,11 @@
+"""`/fr/themes/…` and `/en/themes/…`."""
+
 from django.urls import path
 
-from portal import views
+from themes import views
 
 app_name = "themes"
-urlpatterns = [path("", views.home, name="list"), path("<slug:slug>/", views.page, name="detail")]
+urlpatterns = [
+    path("", views.themes, name="list"),
+    path("<slug:slug>/", views.ThemeView.as_view(), name="detail"),
+]

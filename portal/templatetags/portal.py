@@ -1,5 +1,118 @@
 """The few template tags and filters that every template may use."""
 
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
+
+from portal import figures
+from portal.languages import active
+from portal.richtext import render
 
 register = template.Library()
+HYPHENATED = re.compile(r"\b(?=[\w-]{1,16}\b(?!-))\w+(?:-\w+)+")  # longer ones must be free to wrap at 320 pixels
+
+
+@register.filter
+def lang(text: Any) -> str:
+    """` lang="fr"` where the text is in another language than the page, nothing otherwise."""
+    language = getattr(text, "language", active())
+    return format_html(' lang="{}"', language) if language != active() else ""
+
+
+@register.filter
+def is_foreign(text: Any) -> bool:
+    """Whether there is a text, and it is not in the language of the page."""
+    return bool(text) and bool(lang(text))
+
+
+@register.filter
+def unbroken(heading: str) -> SafeString:
+    """The heading with short hyphenated words kept on one line: a browser may break "cross-border" at its hyphen."""
+    return mark_safe(HYPHENATED.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(heading)))  # noqa: S308
+
+
+@register.filter
+def richtext(html: str, heading: int = 3) -> SafeString:
+    """An editor's rich text, its headings at level `heading`."""
+    return render(html, heading)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The language's name inside a sentence: "French", "français"."""
+    name = get_language_info(code)["name_translated"]
+    return name if active() == "en" else name.lower()
+
+
+@register.filter
+def spoken_day(day: date | datetime) -> str:
+    """The date as it is said: "5 February 2020", "1er février 2020"."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    words = date_format(day, "DATE_FORMAT")
+    return "1er" + words[1:] if active() == "fr" and day.day == 1 else words
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """The date as a `time` element; nothing for None."""
+    if not moment:
+        return ""
+    on = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), spoken_day(on))
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Any, url: str) -> str:
+    """` aria-current="page"` on a link to this page, `true` on one to a page above it, nothing otherwise."""
+    head = context["head"]
+    is_above = any(step.url == url for step in head.trail[1:])
+    value = "page" if head.path == url else "true" if is_above else ""
+    return format_html(' aria-current="{}"', value) if value else ""
+
+
+@register.simple_tag
+def figure(row: Any) -> figures.Figure:
+    """How a key figure reads in the language of the page."""
+    return figures.figure(row.value, row.unit, active(), row.is_approximate)
+
+
+@register.inclusion_tag("components/picture.html")
+def picture(
+    image: Any,
+    shape: str = "renditions",
+    sizes: str = "100vw",
+    css: str = "",
+    eager: bool = False,
+    alt: str | None = None,
+) -> dict[str, Any]:
+    """An image of the library from its renditions, never from its original; nothing where there are none.
+
+    `shape`: `renditions` (whole) or `wide` (two by one). `alt` replaces the image's own text, "" where a link beside it
+    already says where it leads.
+    """
+    offered: Sequence = getattr(image, shape, None) or [] if image else []
+    widest = max((width for _mime, files in offered for _url, width in files), default=0)
+    if alt is None and image:
+        alt = "" if image.is_decorative else image.alt
+    return {
+        "offered": offered,
+        "image": image,
+        "src": next((url for _mime, files in reversed(offered) for url, _width in files[-1:]), ""),
+        "width": widest,
+        "height": widest // 2 if shape == "wide" else round(widest * image.height / image.width) if offered else 0,
+        "sizes": sizes,
+        "css": css,
+        "eager": eager,
+        "alt": alt,
+    }

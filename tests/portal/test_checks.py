@@ -12,9 +12,8 @@ KEY = "a-secret-of-this-test-alone-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 
 @pytest.fixture
-def deployed(settings, monkeypatch):
-    """Settings as in production; the browser tests set a variable that Django's own check refuses."""
-    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
+def deployed(settings):
+    """Settings as in production."""
     settings.SECRET_KEY = KEY
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = True
     settings.CSRF_COOKIE_SECURE = settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True

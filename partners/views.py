@@ -1,0 +1,89 @@
+"""The pages of partners."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+
+from partners.filters import census, chosen_in, facets, filtered, query_of
+from partners.map import chart
+from partners.models import Partner
+from partners.wording import headings, tally
+from portal.languages import Reading, active, read_all
+from portal.pages import RecordView
+from portal.seo import Link, head, link_to, paths_of
+from portal.version import held
+
+PER_PAGE = 24
+
+
+class Counted(Paginator):
+    """A paginator that is told how many there are."""
+
+    def __init__(self, rows: QuerySet, count: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.told = count
+
+    @cached_property
+    def count(self) -> int:
+        return self.told
+
+
+def partners(request: HttpRequest) -> HttpResponse:
+    """The list, filtered and in pages. 1 query, and the census when it is not held."""
+    chosen = chosen_in(request.GET)
+    rows = filtered(Partner.objects.published().ordered_as_read(active(), "name").for_cards(), chosen)
+    pages = Counted(rows, census().count(chosen))
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "head": head(request, paths_of("partners:list"), title=_t("The partners"), trail=[link_to("home", _t("Home"))]),
+        "partners": read_all(page.object_list),
+        "page": page,
+        "facets": facets(chosen),
+        "chosen": query_of(chosen),
+        "tally": tally({status: census().count({"status": status}) for status in Partner.Status.values}),
+    }
+    return render(request, "partners/list.html", context)
+
+
+class PartnerView(RecordView):
+    """A partner. 4 queries, and 1 for the predecessors of all when they are not held."""
+
+    name = "partner"
+    template_name = "partners/detail.html"
+    title_field = "name"
+    described_by = ("summary", "presentation")
+
+    def get_queryset(self) -> QuerySet:
+        return Partner.objects.published().for_page()
+
+    def trail(self) -> list[Link]:
+        return [link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))]
+
+    def context(self, page: Reading) -> dict[str, Any]:
+        successor = page.record.succeeded_by
+        return {
+            "headings": headings(page),
+            "chart": chart(),
+            "here": next((point for point in chart().points if point.partner == page), None),
+            "successor": page.succeeded_by if successor and successor.is_public(page.at) else None,
+            "predecessors": read_all(predecessors().get(page.pk, []), page.language, page.at),
+        }
+
+
+def predecessors() -> dict[int, list[Partner]]:
+    """The public partners that each partner succeeds; held, for they are few. No query when held, 2 when built."""
+
+    def build() -> tuple[dict[int, list[Partner]], Any]:
+        found: dict[int, list[Partner]] = {}
+        for partner in Partner.objects.published().filter(succeeded_by__isnull=False):
+            found.setdefault(partner.succeeded_by_id, []).append(partner)
+        return found, Partner.objects.next_change()
+
+    return held("predecessors", build)

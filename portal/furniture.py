@@ -1,0 +1,66 @@
+"""What stands on every page, and is therefore held in the process: names of the site, pages of the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _t
+
+from portal.languages import Reading, Text, active, codes, read, read_all
+from portal.models import Page, SiteSettings
+from portal.seo import Link
+from portal.version import held
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """`site` is a Reading of the settings; `other_names` are the site's names in the other languages."""
+
+    name: str
+    other_names: tuple[Text, ...]
+    site: Any
+    about: tuple[Link, ...]
+    legal: tuple[Link, ...]
+
+
+def furniture(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; nothing is asked before a template does. No query when held, 3 when built."""
+    return {"furniture": SimpleLazyObject(furniture_in_active_language)}
+
+
+def furniture_in_active_language() -> Furniture:
+    language = active()
+    return held(("furniture", language), partial(_build, language))
+
+
+def _build(language: str) -> tuple[Furniture, datetime | None]:
+    at = timezone.now()
+    settings, pages = SiteSettings.load(), Page.objects.published(at).exclude(placement=Page.Placement.NONE)
+    names = [text for code in codes() if (text := read(settings, code, at).site_name).language == code and text]
+    listed = read_all(pages.ordered_as_read(language, "title", at), language, at)
+    built = Furniture(
+        name=next((name for name in names if name.language == language), _t("Straits Committee")),
+        other_names=tuple(name for name in names if name.language != language),
+        site=read(settings, language, at),
+        about=_links(listed, lambda page: page.placement == Page.Placement.ABOUT),
+        legal=_links(listed, lambda page: page.placement == Page.Placement.LEGAL, settings),
+    )
+    return built, Page.objects.next_change(at)
+
+
+def _links(pages: list[Reading], belongs: Callable, settings: SiteSettings | None = None) -> tuple[Link, ...]:
+    return tuple(Link(_label(page, settings), page.get_absolute_url(page.language)) for page in pages if belongs(page))
+
+
+def _label(page: Reading, settings: SiteSettings | None) -> str:
+    """The title; the accessibility statement says the status on every page, as French law asks (2005-102, art. 47)."""
+    if settings and page.kind == Page.Kind.ACCESSIBILITY:
+        return _t("Accessibility: %(status)s") % {"status": settings.get_accessibility_status_display()}
+    return page.title

@@ -1,0 +1,66 @@
+"""What do the pages of all records have in common?
+
+Each is found by any of its slugs, moved to its own address, read in the active language, and says when it falls back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.generic import View
+
+from portal.addresses import find
+from portal.languages import Reading, active, read
+from portal.richtext import plain
+from portal.seo import Head, Link, head, paths_to
+
+
+class RecordView(View):
+    """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1."""
+
+    name: str
+    template_name: str
+    title_field = "title"
+    described_by: tuple[str, ...] = ("summary", "body")
+
+    def get_queryset(self) -> models.QuerySet:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """Raise Http404 for what is public in no language; redirect (301), query string included, from another slug."""
+        language, at = active(), timezone.now()
+        record: Any = find(self.get_queryset(), slug, language)
+        address = record.get_absolute_url(language)
+        if request.path != address:
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        page = read(record, language, at)
+        context = {
+            self.name: page,
+            "head": self.head(page),
+            "fallback": "" if record.is_public(at, language) else page.order[0],
+        }
+        return render(request, self.template_name, context | self.context(page))
+
+    def context(self, page: Reading) -> dict[str, Any]:
+        """What the template needs beside the record, its head and the language that it falls back to."""
+        return {}
+
+    def trail(self) -> list[Link]:
+        """The pages above this one."""
+        return []
+
+    def head(self, page: Reading) -> Head:
+        texts = (plain(getattr(page, field)) for field in self.described_by)
+        return head(
+            self.request,
+            paths_to(page.record),
+            title=getattr(page, self.title_field),
+            description=next(filter(None, texts), ""),
+            trail=self.trail(),
+            own=page.public_languages(page.at),
+        )

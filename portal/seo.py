@@ -1,0 +1,101 @@
+"""Where do title, description, canonical address, alternates, breadcrumb and language switch of a page come from?
+
+A view computes one `Head`; `components/head.html` and the site's header print it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import get_language_info, override
+
+from portal.languages import active, codes
+
+LENGTH = 160  # characters of a description: search engines cut longer ones
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address and what it is called; `language` is the one that the address leads to, where that is not this one."""
+
+    label: str
+    url: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Canonical and alternates are absolute, everything else is a path of this site."""
+
+    title: str
+    description: str
+    path: str
+    trail: tuple[Link, ...]
+    canonical: str
+    alternates: tuple[Link, ...]
+    noindex: bool
+    switch: tuple[Link, ...]
+
+
+def head(
+    request: HttpRequest,
+    paths: Mapping[str, str],
+    *,
+    title: str = "",
+    description: str = "",
+    trail: Iterable[Link] = (),
+    own: Iterable[str] | None = None,
+) -> Head:
+    """The head of a page that has one of `paths` per language.
+
+    `own` are the languages in which it has a text of its own (None: in all); elsewhere it is shown from another
+    language, so it is not indexed there and no alternate leads to it. x-default is the first of them, and for the home
+    page `/`, which asks the browser. The language switch keeps the query string.
+    """
+    language = active()
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    own = codes() if own is None else tuple(own)
+    root = f"{request.scheme}://{request.get_host()}" if own else ""  # a request for a host that is not ours has none
+    alternates = [Link("", root + paths[code], code) for code in own if language in own]
+    if alternates:
+        first = root + "/" if paths == paths_of("home") else alternates[0].url
+        alternates.append(Link("", first, "x-default"))
+    return Head(
+        title=title,
+        description=Truncator(description).chars(LENGTH),
+        path=paths[language],
+        trail=tuple(trail),
+        canonical=root + paths[language] if root else "",
+        alternates=tuple(alternates),
+        noindex=language not in own,
+        switch=tuple(Link(name_of(code), paths[code] + query, code) for code in codes() if code != language),
+    )
+
+
+def link_to(view: str, label: str) -> Link:
+    """A step of a breadcrumb: a page that is no record's, in the active language."""
+    return Link(label, reverse(view))
+
+
+def paths_of(view: str) -> dict[str, str]:
+    """The path of a page that is no record's, per language."""
+    paths = {}
+    for language in codes():
+        with override(language):
+            paths[language] = reverse(view)
+    return paths
+
+
+def paths_to(record: Any) -> dict[str, str]:
+    """The path of a record's page, per language."""
+    return {language: record.get_absolute_url(language) for language in codes()}
+
+
+def name_of(language: str) -> str:
+    """What a language calls itself: "Français"."""
+    return get_language_info(language)["name_local"].capitalize()
