@@ -21,9 +21,11 @@ COMMON = {
     "en": _words("the and of with for that which this are from by to their its has was"),
     "nl": _words("het een van voor met dat niet zijn wordt ook door naar worden bij aan"),
 }
-DECIMALS = {
+DECIMALS = {  # neither dates nor versions, as in “RGAA 4.1”
     "en": re.compile(r"(?<![\d,.])\d+,\d{1,2}(?![\d,])"),
-    "fr": re.compile(r"(?<![\d,.])\d+\.\d{1,2}(?![\d.])|(?<![\d.])\d{1,3}(?:\.\d{3})+(?![\d.])"),
+    "fr": re.compile(
+        r"(?<![\d,.])(?<![A-Z]\s)(?<!version\s)\d+\.\d{1,2}(?![\d.])|(?<![\d.])\d{1,3}(?:\.\d{3})+(?![\d.])"
+    ),
 }
 _EN, _FR = (
     "two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|many",

@@ -36,6 +36,13 @@ GAPS = {
     ("draft", "Province de Hollande-Méridionale", ""),
     ("review", "Comté du Kent", "review_on_fr"),
     ("review", "Comté du Kent", "review_on_en"),
+    ("mandate", "Comté du Kent", "mandate_until"),
+    ("mandate", "Province de Zélande", "mandate_until"),
+    ("figure", "Département du Pas-de-Calais", "as_of"),
+    ("figure", "Département du Nord", "as_of"),
+    ("figure", "Comté du Kent", "as_of"),
+    ("figure", "Province de Flandre-Orientale", "as_of"),
+    ("figure", "Province de Hollande-Méridionale", "as_of"),
 }
 
 

@@ -30,6 +30,7 @@ TERMS = kept_terms("Strait Committee = Straits Committee\n\nnonsense\n = \n")
         ("en", "From 2019, 20 partners", None),
         ("fr", "Un budget de 2.04 milliards", "“2.04”: this language writes its numbers otherwise."),
         ("fr", "1.462.167 habitants", "“1.462.167”: this language writes its numbers otherwise."),
+        ("fr", "Conforme au RGAA 4.1", None),
         ("fr", "2,04 milliards le 05.02.2020, voir https://a.example/1.5/", None),
         ("en", "It has worked for over 30 years.", "“for over 30 years” will be wrong next year: give the year."),
         ("en", "Founded ten years ago", "“ten years ago” will be wrong next year: give the year."),
