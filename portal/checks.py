@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+
+from portal.publishing import Publishable
+from portal.snapshots import is_registered
 
 SHORTEST_KEY = 50  # characters, as Django's own check asks
 OPEN_SOURCES = ("'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:", "data:", "blob:")
@@ -58,3 +62,15 @@ def mail_and_database(**kwargs: Any) -> list[CheckMessage]:
         hint = "Set DATABASE_URL to PostgreSQL where more than one machine serves or several people edit at once."
         found.append(Info("The portal runs on SQLite.", hint=hint, id="portal.I008"))
     return found
+
+
+@register(Tags.models)
+def editions_of_what_is_published(**kwargs: Any) -> list[CheckMessage]:
+    """Whatever opens and closes is drafted too: a model that forgot to say so would be edited in the open."""
+    return [
+        Error(
+            f"{model.__name__} is published, but not as editions.", hint="Mark it with @editioned(…).", id="portal.E009"
+        )
+        for model in apps.get_models()
+        if issubclass(model, Publishable) and not is_registered(model)
+    ]

@@ -182,9 +182,7 @@ def save_draft(record: models.Model, said: Snapshot, by: Any, revision: int = 0,
     `revision` is the one that the author's form was opened with, 0 for "there was no draft"; raise Stale if it is old.
     """
     _lock(record)
-    draft = working_draft(record)
-    if (draft.revision if draft else 0) != revision:
-        raise Stale(draft)
+    draft = check_revision(record, revision)
     Edition.objects.of(record).filter(state=Edition.State.TYPED, author=by).delete()
     public = baseline(record)
     if public and same(type(record), public.snapshot, said):
@@ -198,13 +196,19 @@ def save_draft(record: models.Model, said: Snapshot, by: Any, revision: int = 0,
     return draft
 
 
+def check_revision(record: models.Model, revision: int) -> Edition | None:
+    """The record's draft, if it is the one that a form was opened with (0: there was none); raise Stale otherwise."""
+    draft = working_draft(record)
+    if (draft.revision if draft else 0) != revision:
+        raise Stale(draft)
+    return draft
+
+
 @transaction.atomic
 def discard_draft(record: models.Model, revision: int) -> None:
     """End the draft; the public page stays. Raise Stale when the draft was saved meanwhile."""
     _lock(record)
-    draft = working_draft(record)
-    if draft and draft.revision != revision:
-        raise Stale(draft)
+    check_revision(record, revision)
     Edition.objects.of(record).working().delete()
 
 
@@ -374,10 +378,11 @@ def _publish_claimed(edition: Edition) -> bool:
 
 
 def _reason(error: ValidationError | Moved) -> str:
-    return " ".join(error.messages) if isinstance(error, ValidationError) else _moved_meanwhile()
+    return " ".join(error.messages) if isinstance(error, ValidationError) else moved_meanwhile()
 
 
-def _moved_meanwhile() -> str:
+def moved_meanwhile() -> str:
+    """Why a draft waits: what it started from is no longer public."""
     return _t("The public page was changed after this draft was begun: open the draft and compare before publishing.")
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from portal.addresses import Addressed, address_of, slug_constraints
 from portal.editions import Edition
 from portal.images import Image
+from portal.languages import active
 from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
 from portal.richtext import RichTextField
+from portal.sharing import ShareLink
 from portal.snapshots import editioned
 from portal.version import SiteVersion, moves_with
 
-__all__ = ["Edition", "Image", "Page", "SiteSettings", "SiteVersion"]
+__all__ = ["Edition", "Image", "Page", "ShareLink", "SiteSettings", "SiteVersion"]
 
 
 @editioned()
@@ -106,6 +110,10 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.site_name or ""
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        with override(language or active()):
+            return reverse("home")
 
     @classmethod
     def load(cls) -> SiteSettings:

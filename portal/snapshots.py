@@ -16,9 +16,12 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from portal.diff import word_diff
 from portal.languages import codes, column, translated_fields
 
 M = TypeVar("M", bound=type[models.Model])
@@ -124,6 +127,29 @@ class Change:
             return own
         place = f"{capfirst(self.model._meta.verbose_name)}, {self.row_name}"
         return f"{place}{_(': ')}{own}" if own else place
+
+    @property
+    def diff(self) -> list[tuple[str, str]]:
+        """The change as runs of words (see portal/diff.py); a value that is not text counts as one word."""
+        field = fields_of(self.model)[self.field or ""]
+        if isinstance(field, models.CharField | models.TextField) and not field.choices:
+            return word_diff(self.before, self.after)
+        runs = [("delete", _in_words(field, self.before)), ("insert", _in_words(field, self.after))]
+        return [(op, text) for op, text in runs if text]
+
+
+def _in_words(field: models.Field, value: Any) -> str:
+    """A value of a snapshot as editors read it; a related record by its name (1 query)."""
+    if value is None or value == "":
+        return ""
+    if isinstance(field, models.ForeignKey | models.ManyToManyField):
+        keys = value if isinstance(value, list) else [value]
+        named = field.related_model._base_manager.filter(pk__in=keys)
+        return ", ".join(map(str, named)) or _("(deleted)")
+    plain = field.to_python(value)
+    if isinstance(plain, datetime):
+        plain = timezone.localtime(plain)
+    return str(dict(field.flatchoices).get(value) or localize(plain))
 
 
 def label_of(model: type[models.Model], name: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
-from portal import desk, views
+from portal import desk, sharing, views
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/desk/", admin.site.admin_view(desk.page), name="desk"),
     path("admin/", admin.site.urls),
     path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
+    path("share/<str:secret>/<str:language>/", sharing.shared, name="shared"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
