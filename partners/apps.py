@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PartnersConfig(AppConfig):
     name = "partners"
-    verbose_name = _("Partners")
+    verbose_name = _("The Committee")
 
     def ready(self) -> None:
         from partners import findings

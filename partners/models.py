@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.querysets import ElectedMemberQuerySet, PartnerQuerySet
 from portal.addresses import Addressed, address_of, slug_constraints
+from portal.languages import active, default_order, text_of
 from portal.models import Image
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
@@ -145,9 +146,6 @@ class Partner(Addressed, Publishable):
                 condition=Q(succeeded_by__isnull=True) | ~Q(succeeded_by=F("id")), name="partners_partner_own_successor"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.name or ""
 
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "partners:detail", language)
@@ -335,7 +333,7 @@ class KeyFigure(PartnerRow):
         ]
 
     def __str__(self) -> str:
-        return self.label or self.get_indicator_display()
+        return text_of(self, "label", default_order(self, active())) or self.get_indicator_display()
 
     def clean(self) -> None:
         super().clean()

@@ -38,6 +38,10 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        """Its name as read in the active language; never empty where any language has one."""
+        return str(text_of(self, self.named_by, default_order(self, active())))
+
     def clean(self) -> None:
         """Give the missing slugs, so that the rules on them are checked on what will be saved."""
         super().clean()

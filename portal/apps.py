@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "portal"
-    verbose_name = "Portal"
+    verbose_name = _("The site")
 
     def ready(self) -> None:
         from portal import checks, version  # noqa: F401 (importing the checks registers them)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from portal.addresses import Addressed, address_of, slug_constraints
 from portal.editions import Edition
 from portal.images import Image
-from portal.languages import active
+from portal.languages import active, default_order, text_of
 from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
 from portal.richtext import RichTextField
 from portal.sharing import ShareLink
@@ -53,9 +53,6 @@ class Page(Addressed, Publishable):
         verbose_name_plural = _("pages")
         ordering = ["placement", "position", "pk"]
         constraints = [*publication_constraints(("title", "body")), *slug_constraints()]
-
-    def __str__(self) -> str:
-        return self.title or ""
 
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "page", language)
@@ -109,7 +106,7 @@ class SiteSettings(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="portal_sitesettings_single")]
 
     def __str__(self) -> str:
-        return self.site_name or ""
+        return str(text_of(self, "site_name", default_order(self, active())))
 
     def get_absolute_url(self, language: str | None = None) -> str:
         with override(language or active()):

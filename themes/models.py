@@ -43,9 +43,6 @@ class WorkTheme(Addressed, Publishable):
         ordering = ["position", "pk"]
         constraints = [*publication_constraints(("title", "summary")), *slug_constraints()]
 
-    def __str__(self) -> str:
-        return self.title or ""
-
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "themes:detail", language)
 

@@ -1,0 +1,258 @@
+"""What does an editor see, and in what order? The base of every page of the back office, and the portal's own records.
+
+A ModelAdmin lists its fields in four sections by their plain names; a translated field becomes one row with its
+languages side by side. The ordinary `changeform_view` and `save_…` do plain saves; nothing is kept on the instance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import NestedObjects, capfirst
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import models
+from django.db.models import URLField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from imagefield.fields import PPOIField
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+
+from portal import roles
+from portal.admin_richtext import RichTextAdminMixin
+from portal.admin_widgets import FocalPointInput, PictureInput
+from portal.images import Image, PictureField
+from portal.languages import active, codes, column, columns, translated_fields
+from portal.models import Page, SiteSettings
+from portal.publishing import Publishable
+from portal.staleness import MISSING, STALE, state, text_fields
+
+SECTIONS = {
+    "content": _("Content"),
+    "relations": _("Relations"),
+    "publication": _("Publication"),
+    "search_engines": _("Search engines"),
+}
+
+
+def language_name(code: str) -> str:
+    """The language in the words of the interface, as inside a sentence."""
+    name = get_language_info(code)["name_translated"]
+    return name if active() == "en" else name.lower()
+
+
+class SideBySide:
+    """The languages of a field stand in one row, each input says its language, and only whose role it is may write."""
+
+    content: tuple[Any, ...] = ()
+    relations: tuple[Any, ...] = ()
+    publication: tuple[Any, ...] = ()
+    search_engines: tuple[Any, ...] = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        sections = {name: self.in_rows(getattr(self, name)) for name in SECTIONS}
+        return [(SECTIONS[name], {"fields": fields}) for name, fields in sections.items() if fields]
+
+    def in_rows(self, fields: tuple[Any, ...]) -> list[Any]:
+        translated = translated_fields(self.model)
+        return [columns(field) if field in translated else field for field in fields]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        if isinstance(db_field, URLField):
+            kwargs |= {"assume_scheme": "https", "widget": forms.URLInput(attrs={"class": "vURLField"})}
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        if language := getattr(db_field, "language", ""):
+            name = capfirst(str(db_field.translated_field.verbose_name))
+            field.label = _t("%(field)s (%(language)s)") % {"field": name, "language": language_name(language)}
+            if language != codes()[0]:
+                field.help_text = ""  # it is read beside, under the first language
+            if isinstance(db_field, models.CharField | models.TextField):
+                field.widget.attrs["lang"] = language
+            if isinstance(db_field, models.SlugField):
+                field.error_messages["unique"] = _t(
+                    "Another page has this address in %(language)s: choose another."
+                ) % {"language": language_name(language)}
+            # The form cannot know which language is the source: `Publishable.clean` asks for what is needed.
+            field.required = field.required and not issubclass(self.model, Publishable)
+        field.disabled = not roles.may_write(request.user, db_field)
+        return field
+
+
+class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
+    """The base of the records that have a page, or hang on none."""
+
+    list_per_page = 50
+
+    class Media:
+        js = ["js/ordering.js"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if record := context.get("original"):
+            context |= {"title": str(record), "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def view_on_site(self, obj: models.Model) -> str | None:
+        return obj.get_absolute_url() if isinstance(obj, Publishable) and obj.is_public() else None
+
+    @admin.display(description=_("on the site"))
+    def on_the_site(self, obj: Publishable) -> str:
+        """Per language: public, to come, closed or not public, with the instant; public ones lead there. No query."""
+        return render_to_string("admin/_states.html", {"states": [opening(obj, language) for language in codes()]})
+
+    @admin.display(description=_("missing"))
+    def missing(self, obj: models.Model) -> str:
+        """Per language, the texts that are not translated and those that are out of date; the rows apart. No query."""
+        gaps = {(language, what): self._fields_in(obj, language, what) for language in codes() for what in GAPS}
+        lines = [
+            (what, GAPS[what] % {"language": capfirst(language_name(language)), "fields": ", ".join(fields)})
+            for (language, what), fields in gaps.items()
+            if fields
+        ]
+        return render_to_string("admin/_missing.html", {"lines": lines}) if lines else self.get_empty_value_display()
+
+    def _fields_in(self, obj: models.Model, language: str, what: str) -> list[str]:
+        fields = [field for field in text_fields(type(obj)) if state(obj, field, language) == what]
+        return [str(obj._meta.get_field(field).verbose_name) for field in fields]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """What goes with the records; in the place of what protects them, the pages where they are used."""
+        *rest, protected = super().get_deleted_objects(objs, request)
+        return (*rest, used_by(objs) if protected else [])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows; changed and deleted ones leave the table first, so that two may exchange what is unique."""
+        touched = [one.instance.pk for one in formset.initial_forms if one.has_changed()]
+        formset.model._base_manager.filter(pk__in=touched).delete()
+        formset.save()
+
+
+GAPS = {MISSING: _("%(language)s: %(fields)s"), STALE: _("%(language)s, out of date: %(fields)s")}
+
+
+def opening(record: Publishable, language: str) -> dict[str, Any]:
+    """In which state the record's own text in a language is: public, coming, closed or off; since or until when."""
+    opens, closes = (getattr(record, column(field, language)) for field in ("public_from", "public_until"))
+    is_public = record.is_public(language=language)
+    coming = opens is not None and opens > timezone.now()
+    return {
+        "language": language,
+        "name": language_name(language),
+        "state": "public" if is_public else "coming" if coming else "closed" if opens else "off",
+        "at": closes if opens and not is_public and not coming else opens,
+        "url": record.get_absolute_url(language) if is_public else "",
+    }
+
+
+def used_by(objs: Any) -> list[str]:
+    """The pages that protect these records from being deleted, in words, each once; a row is named by its page."""
+    collector = NestedObjects(using="default")
+    collector.collect(objs)
+    pages = {page_of(row) for row in collector.protected}
+    named = sorted((str(page._meta.verbose_name), str(page), admin_address(page)) for page in pages)
+    return [format_html('<a href="{}">{}</a> ({})', address, name, kind) for kind, name, address in named]
+
+
+def admin_address(record: models.Model) -> str:
+    """Where the record is changed."""
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+
+
+def page_of(row: models.Model) -> models.Model:
+    """The record on which a row hangs, or the record itself."""
+    keys = (field for field in row._meta.fields if field.is_relation)
+    parents = (getattr(row, key.name) for key in keys if key.remote_field.on_delete is models.CASCADE)
+    return next(parents, row)
+
+
+class RowInline(SideBySide, TranslationStackedInline):
+    """Rows of a page, in the order of their `position`; `ordering.js` makes that buttons and drag."""
+
+    extra = 0
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [(None, {"fields": self.in_rows((*self.content, "position"))})]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "position":
+            field.label, field.help_text = _t("Place in the list"), _t("Small numbers come first.")
+            field.widget.attrs |= {
+                "data-position": "",
+                "data-up": _t("Move up"),
+                "data-down": _t("Move down"),
+                "data-drag": _t("Drag to move"),
+                "data-moved": _t("Now in place %(place)s of %(count)s"),
+            }
+        return field
+
+
+@admin.register(Page)
+class PageAdmin(PortalAdmin):
+    content = ("title", "body")
+    relations = ("kind", ("placement", "position"))
+    publication = ("source_language", "public_from", "public_until", "review_on", "owner")
+    search_engines = ("slug",)
+    list_display = ("__str__", "on_the_site", "missing", "kind", "placement")
+    list_filter = ("kind", "placement")
+    search_fields = columns("title")
+
+
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(PortalAdmin):
+    """One row: the list leads to it, it is neither added nor deleted."""
+
+    content = ("site_name", "tagline", "welcome", "introduction")
+    relations = ("share_image",)
+    publication = ("publisher", "publication_director", "host", "contact_email", "accessibility_status")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not SiteSettings.objects.exists():
+            SiteSettings.objects.create(pk=1)
+        return redirect("admin:portal_sitesettings_change", 1)
+
+
+@admin.register(Image)
+class ImageAdmin(PortalAdmin):
+    """The library: a grid of thumbnails."""
+
+    content = ("file", "focal_point", "alt", "is_decorative", "caption")
+    relations = ("credit", ("licence", "taken_on"))
+    publication = ("name",)
+    list_display = ("thumbnail", "__str__", "credit", "missing")
+    list_display_links = ("thumbnail", "__str__")
+    search_fields = ("name", "credit", *columns("alt"), *columns("caption"))
+    list_per_page = 48
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, obj: Image) -> str:
+        return render_to_string("admin/_thumbnail.html", {"image": obj, "address": obj.file.address("thumbnail")})
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, PictureField):
+            field.widget = PictureInput()
+        elif isinstance(db_field, PPOIField):
+            field.widget = FocalPointInput()
+        return field
