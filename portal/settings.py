@@ -82,6 +82,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A new connection per request halves the throughput and costs the server nine times its CPU.
     DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", 600), "CONN_HEALTH_CHECKS": True}
+    # A server that has vanished without a word is noticed in two seconds rather than in minutes.
+    patience = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 5, "keepalives_interval": 1}
+    DATABASES["default"]["OPTIONS"] = patience | DATABASES["default"].get("OPTIONS", {})
 
 # Languages --------------------------------------------------------------------------------------------------------
 
@@ -186,6 +189,7 @@ LOGGING = {
 
 # Ours -------------------------------------------------------------------------------------------------------------
 
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MIB", 0 if DEBUG else 24) * 1024 * 1024  # per process; 0 keeps nothing
 IMAGE_MAX_PIXELS = 40_000_000  # a larger picture is refused before it is decoded
 IMAGE_MAX_BYTES = 30 * 1024 * 1024
 IMAGEFIELD_BIN_DEPTH = 2  # django-imagefield: renditions in two levels of folders

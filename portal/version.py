@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import partial, wraps
 from threading import Lock
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, OperationalError, models, transaction
+from django.db import Error, OperationalError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -32,31 +32,34 @@ class SiteVersion(models.Model):  # noqa: DJ008 (no page shows it)
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="portal_siteversion_single")]
 
 
-def _answer() -> tuple[int | None, DatabaseError | None]:
-    try:
-        return SiteVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0, None
-    except DatabaseError as error:
-        return None, error
+def _read() -> int:
+    return SiteVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 class Hold:
     """What one process knows: the site's number, and what it keeps for as long as the number stands.
 
-    `generation` counts the changes that this process has noticed. It never comes back to an earlier value, as the
-    number does when the transaction that read its own move is rolled back.
+    `generation` counts the changes that this process has noticed, a new day among them. It never comes back to an
+    earlier value, as the number does when the transaction that read its own move is rolled back. `clock` says the
+    seconds since 1970.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._asking, self._noting = clock, Lock(), Lock()
+    def __init__(self, clock: Callable[[], float] = time.time, read: Callable[[], int] = _read) -> None:
+        self._clock, self._read, self._asking, self._noting = clock, read, Lock(), Lock()
         self.generation = 0
+        self.number: int | None = None
+        self.day: date | None = None
+        self.error: Error | None = None
+        self.values: dict[Any, tuple[Any, datetime | None]] = {}
+        self.changed: list[models.Model] = []
         self.forget()
 
     def forget(self, *changed: models.Model) -> None:
         """Keep nothing, and ask the database at the next question; `changed` are the records on account of which."""
         with self._noting:
             self.generation += 1
-            self.number, self.error, self.values = None, None, {}
-            self.changed: list[models.Model] = [*getattr(self, "changed", [])[-99:], *changed]
+            self.number, self.day, self.error, self.values = None, None, None, {}
+            self.changed = [*self.changed[-99:], *changed]
             self.doubt()
 
     def doubt(self) -> None:
@@ -65,7 +68,10 @@ class Hold:
 
     def is_due(self) -> bool:
         """Whether the next question goes to the database."""
-        return self._clock() - self._asked_at >= ASK_EVERY
+        return not 0 <= self._clock() - self._asked_at < ASK_EVERY
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
 
     def current(self) -> int:
         """The number, less than a second old; raise OperationalError without an answer. At most 1 query."""
@@ -82,25 +88,29 @@ class Hold:
         try:
             while self.is_due():
                 generation, asked_at = self.generation, self._clock()
-                self._note(*_answer(), generation, asked_at)
+                try:
+                    self._note(self._read(), None, generation, asked_at)
+                except Error as error:
+                    self._note(self.number, error, generation, asked_at)
         finally:
             self._asking.release()
 
-    def _note(self, number: int | None, error: DatabaseError | None, generation: int, asked_at: float) -> None:
+    def _note(self, number: int | None, error: Error | None, generation: int, asked_at: float) -> None:
         """Note an answer, unless this process published since the question: the answer may be from before."""
         with self._noting:
             if generation != self.generation:
                 return
-            if error is None and number != self.number:
-                self.generation, self.number, self.values = generation + 1, number, {}
+            day = timezone.localdate(self._now())
+            if error is None and (number, day) != (self.number, self.day):
+                self.generation, self.number, self.day, self.values = generation + 1, number, day, {}
             self.error, self._asked_at = error, asked_at
 
     def held(self, key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
         """See the module's `held`."""
         self.current()
         values = self.values  # of the generation in which `build` begins
-        value, ends = values.get(key, (None, timezone.now()))
-        if ends is not None and ends <= timezone.now():
+        value, ends = values.get(key, (None, self._now()))
+        if ends is not None and ends <= self._now():
             value, ends = values[key] = build()
         return value
 
@@ -149,7 +159,7 @@ def moves_with(model: type[models.Model]) -> type[models.Model]:
         with transaction.atomic(savepoint=False):
             save_base(self, *args, **kwargs)
 
-    model.save_base = save_and_move  # Django sends post_save after the row's own transaction
+    model.save_base = save_and_move  # type: ignore[method-assign] # Django sends post_save after the row's own transaction
     VISIBLE.add(model)
     return model
 

@@ -1,9 +1,14 @@
-"""The WSGI application that a server loads as `portal.wsgi:application`."""
+"""The WSGI application that a server loads as `portal.wsgi:application`: the page cache around Django."""
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+django.setup()
 
-application = get_wsgi_application()
+from django.core.wsgi import get_wsgi_application  # noqa: E402 (models can be imported from here on)
+
+from portal.pagecache import PageCache  # noqa: E402
+
+application = PageCache(get_wsgi_application())

@@ -1,0 +1,75 @@
+"""What does a visitor get while the database does not answer?
+
+What was kept goes on being served, everything else is a 503 in both languages. A thread of its own knocks at the
+database's door, so that no visitor waits for an answer that does not come.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.db import Error, close_old_connections, connections
+from django.template.loader import render_to_string
+
+from portal.version import ASK_EVERY, Hold
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = 5  # seconds
+SAY_EVERY = 60  # seconds between two lines of the log
+
+
+class Watch:
+    """Asks for the site's version on behalf of a page cache; `aside` does a job in another thread."""
+
+    def __init__(self, hold: Hold, aside: Callable[[Callable[[], None]], None]) -> None:
+        self.hold, self.aside = hold, aside
+        self.is_cut_off = False
+
+    def generation(self) -> int:
+        """The hold's generation, less than a second old, or as last known while the database does not answer."""
+        if self.hold.is_due() and not self.is_cut_off and not self._answers():
+            self.is_cut_off = True
+            self.aside(self._knock)
+        return self.hold.generation
+
+    def is_gone(self) -> bool:
+        """Whether the database does not answer, asked now."""
+        self.hold.doubt()
+        self.generation()
+        return self.is_cut_off
+
+    def _knock(self) -> None:
+        began = said = time.monotonic()
+        logger.error("The database does not answer: pages in the cache are served, everything else is a 503.")
+        while not self._answers():
+            if time.monotonic() - said > SAY_EVERY:
+                said = time.monotonic()
+                logger.error("The database has not answered for %d s.", said - began)
+            time.sleep(ASK_EVERY)
+        self.is_cut_off = False
+        logger.warning("The database answers again, after %d s.", time.monotonic() - began)
+        connections.close_all()
+
+    def _answers(self) -> bool:
+        close_old_connections()
+        try:
+            self.hold.current()
+        except Error:
+            return False
+        return True
+
+
+def unavailable() -> tuple[str, list[tuple[str, str]], list[bytes]]:
+    """Status, headers and body of a 503; its template needs no database."""
+    body = render_to_string("503.html").encode()
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'"),
+        ("Retry-After", str(RETRY_AFTER)),
+    ]
+    return "503 Service Unavailable", headers, [body]
