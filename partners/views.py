@@ -17,6 +17,7 @@ from partners.models import Partner
 from partners.wording import headings, tally
 from portal.languages import Reading, active, read_all
 from portal.pages import RecordView
+from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
 from portal.version import held
 
@@ -35,6 +36,7 @@ class Counted(Paginator):
         return self.told
 
 
+@public_page("country", "kind", "theme", "status", "page")
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
     chosen = chosen_in(request.GET)

@@ -11,14 +11,17 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from portal.addresses import find
 from portal.languages import Reading, active, read
+from portal.public import public_page
 from portal.richtext import plain
 from portal.seo import Head, Link, head, paths_to
 
 
+@method_decorator(public_page(), name="dispatch")
 class RecordView(View):
     """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1."""
 

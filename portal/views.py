@@ -16,12 +16,14 @@ from portal.furniture import furniture_in_active_language
 from portal.languages import read_all
 from portal.models import Page
 from portal.pages import RecordView
+from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
 from themes.models import WorkTheme
 
 VOICES = 3  # quotations on the home page
 
 
+@public_page()
 def home(request: HttpRequest) -> HttpResponse:
     """Who the partners are, where, what they work on, and what their representatives say. 3 queries."""
     site = furniture_in_active_language().site

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _t
 
 from portal.languages import Reading, read_all
 from portal.pages import RecordView
+from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
 from themes.models import WorkTheme
 
 
+@public_page()
 def themes(request: HttpRequest) -> HttpResponse:
     """All themes with who leads them. 2 queries."""
     context = {
