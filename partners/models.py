@@ -119,9 +119,27 @@ class Partner(Addressed, Publishable):
         help_text=_("Degrees east, between −180 and 180, as in 2.7775."),
     )
     website = models.URLField(_("website"), blank=True, help_text=_("Full address, beginning with https://."))
-    email = models.EmailField(_("e-mail"), blank=True)
-    cover = models.ForeignKey(Image, models.PROTECT, verbose_name=_("cover"), null=True, blank=True, related_name="+")
-    logo = models.ForeignKey(Image, models.PROTECT, verbose_name=_("logo"), null=True, blank=True, related_name="+")
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Shown to visitors: a shared mailbox, not a person’s.")
+    )
+    cover = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        verbose_name=_("cover"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Wide picture at the head of the page and on cards, from the image library."),
+    )
+    logo = models.ForeignKey(
+        Image,
+        models.PROTECT,
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("From the image library; best as a PNG with a transparent background."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     objects = PartnerQuerySet.as_manager()
@@ -301,7 +319,9 @@ class KeyFigure(PartnerRow):
             "The whole number, without thousands separator: 1500000 for 1.5 million. Empty: the label stands alone."
         ),
     )
-    unit = models.CharField(_("unit"), max_length=20, choices=Unit, blank=True)
+    unit = models.CharField(
+        _("unit"), max_length=20, choices=Unit, blank=True, help_text=_("What the value counts; needed with a value.")
+    )
     is_approximate = models.BooleanField(
         _("rounded"), default=False, help_text=_("Reads as “1.5 million” rather than to the unit.")
     )
@@ -312,7 +332,11 @@ class KeyFigure(PartnerRow):
         help_text=_("What is counted, as in “initial budget”. Up to 200 characters."),
     )
     as_of = models.PositiveSmallIntegerField(
-        _("year"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+        _("year"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+        help_text=_("The year that the figure is about, not that of its publication."),
     )
     source_name = models.CharField(
         _("source"), max_length=120, blank=True, help_text=_("Who publishes the figure: “INSEE”.")
@@ -352,7 +376,9 @@ class PartnerTheme(PartnerRow):
     statement = RichTextField(
         _("statement"), blank=True, help_text=_("Why this theme matters, in two to four sentences.")
     )
-    is_lead = models.BooleanField(_("leads this theme"), default=False)
+    is_lead = models.BooleanField(
+        _("leads this theme"), default=False, help_text=_("The partner that coordinates the work on this theme.")
+    )
 
     class Meta:
         verbose_name = _("theme statement")

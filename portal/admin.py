@@ -115,7 +115,7 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         """Per language: public, to come, closed or not public, with the instant; public ones lead there. No query."""
         return render_to_string("admin/_states.html", {"states": [opening(obj, language) for language in codes()]})
 
-    @admin.display(description=_("missing"))
+    @admin.display(description=_("to translate"))
     def missing(self, obj: models.Model) -> str:
         """Per language, the texts that are not translated and those that are out of date; the rows apart. No query."""
         gaps = {(language, what): self._fields_in(obj, language, what) for language in codes() for what in GAPS}

@@ -43,7 +43,13 @@ class Page(Addressed, Publishable):
     title = models.CharField(_("title"), max_length=120, help_text=_("Up to 120 characters."))
     body = RichTextField(_("text"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
-    placement = models.CharField(_("place in the menus"), max_length=10, choices=Placement, default=Placement.NONE)
+    placement = models.CharField(
+        _("place in the menus"),
+        max_length=10,
+        choices=Placement,
+        default=Placement.NONE,
+        help_text=_("Every page of the site links to it from there."),
+    )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     objects = PublishableQuerySet.as_manager()
@@ -84,12 +90,20 @@ class SiteSettings(models.Model):
     host = models.CharField(
         _("host"), max_length=250, blank=True, help_text=_("Name, address and telephone of the host, as the law asks.")
     )
-    contact_email = models.EmailField(_("contact address"), blank=True)
+    contact_email = models.EmailField(
+        _("contact address"), blank=True, help_text=_("E-mail address shown in the footer.")
+    )
     accessibility_status = models.CharField(
         _("accessibility"), max_length=20, choices=AccessibilityStatus, default=AccessibilityStatus.NOT_ASSESSED
     )
     share_image = models.ForeignKey(
-        Image, models.PROTECT, verbose_name=_("default picture for sharing"), null=True, blank=True, related_name="+"
+        Image,
+        models.PROTECT,
+        verbose_name=_("default picture for sharing"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Shown by social networks with a page that has no picture of its own."),
     )
 
     terms = models.TextField(

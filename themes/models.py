@@ -31,7 +31,13 @@ class WorkTheme(Addressed, Publishable):
     )
     body = RichTextField(_("text"), blank=True)
     illustration = models.ForeignKey(
-        Image, models.PROTECT, verbose_name=_("illustration"), null=True, blank=True, related_name="+"
+        Image,
+        models.PROTECT,
+        verbose_name=_("illustration"),
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("From the image library; shown wide at the head of the page."),
     )
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
 
