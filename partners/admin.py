@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal.admin import PortalAdmin, RowInline
+from portal.editing import EditionAdmin
 from portal.languages import columns
 
 
@@ -30,7 +31,7 @@ class PartnerThemeInline(RowInline):
 
 
 @admin.register(Partner)
-class PartnerAdmin(PortalAdmin):
+class PartnerAdmin(EditionAdmin, PortalAdmin):
     content = (
         "name",
         "name_in_sentence",

@@ -1,7 +1,7 @@
 """Which record does an address lead to, and which address does a record have?
 
 Every record has a slug in every language, made from the name that is shown there when an editor gave none. An address
-with the slug of another language leads (301) to the right one.
+with the slug of another language, or with one that a public page had before, leads (301) to the right one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from portal.editions import formerly_at
 from portal.languages import active, codes, column, columns, default_order, text_of
 
 
@@ -76,14 +77,14 @@ def slug_constraints() -> list[models.BaseConstraint]:
 
 
 def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
-    """The record whose slug in any language is `slug`, one in `language` first; raise Http404 without one. 1 query.
+    """The record whose slug in some language is `slug`, `language` first, or was when it was public. 1 query, or 3.
 
-    The caller redirects when the record's own address is another one.
+    Raise Http404 without one. The caller redirects when the record's own address is another one.
     """
     either = Q()
     for name in columns("slug"):
         either |= Q(**{name: slug})
-    found = list(queryset.filter(either))
+    found = list(queryset.filter(either)) or list(queryset.filter(pk__in=formerly_at(queryset.model, slug)))
     if not found:
         raise Http404
     return next((record for record in found if getattr(record, column("slug", language)) == slug), found[0])

@@ -20,7 +20,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from imagefield.fields import PPOIField
@@ -29,8 +28,9 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from portal import roles
 from portal.admin_richtext import RichTextAdminMixin
 from portal.admin_widgets import FocalPointInput, PictureInput
+from portal.editing import EditionAdmin
 from portal.images import Image, PictureField
-from portal.languages import active, codes, column, columns, translated_fields
+from portal.languages import codes, column, columns, language_name, translated_fields
 from portal.models import Page, SiteSettings
 from portal.publishing import Publishable
 from portal.staleness import MISSING, STALE, state, text_fields
@@ -41,12 +41,6 @@ SECTIONS = {
     "publication": _("Publication"),
     "search_engines": _("Search engines"),
 }
-
-
-def language_name(code: str) -> str:
-    """The language in the words of the interface, as inside a sentence."""
-    name = get_language_info(code)["name_translated"]
-    return name if active() == "en" else name.lower()
 
 
 class SideBySide:
@@ -203,7 +197,7 @@ class RowInline(SideBySide, TranslationStackedInline):
 
 
 @admin.register(Page)
-class PageAdmin(PortalAdmin):
+class PageAdmin(EditionAdmin, PortalAdmin):
     content = ("title", "body")
     relations = ("kind", ("placement", "position"))
     publication = ("source_language", "public_from", "public_until", "review_on", "owner")
@@ -214,7 +208,7 @@ class PageAdmin(PortalAdmin):
 
 
 @admin.register(SiteSettings)
-class SiteSettingsAdmin(PortalAdmin):
+class SiteSettingsAdmin(EditionAdmin, PortalAdmin):
     """One row: the list leads to it, it is neither added nor deleted."""
 
     content = ("site_name", "tagline", "welcome", "introduction")

@@ -21,13 +21,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import editions
 from portal.edition_pages import EditionPages
 from portal.editions import Edition, Moved, Stale
-from portal.languages import codes, column
+from portal.languages import codes, column, language_name
 from portal.rehearsal import rehearsal
 from portal.snapshots import Change, Snapshot, apply, compare, snapshot
 
@@ -45,9 +45,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         languages: Any = self.fields["languages"]
-        languages.choices = [("", _("all languages"))] + [
-            (code, get_language_info(code)["name_translated"]) for code in codes()
-        ]
+        languages.choices = [("", _("all languages"))] + [(code, language_name(code)) for code in codes()]
 
     def clean_due_at(self) -> Any:
         due_at = self.cleaned_data["due_at"]
@@ -73,15 +71,6 @@ class EditionAdmin(EditionPages):
     """A ModelAdmin whose change form works on drafts; for models registered in `portal/snapshots.py`."""
 
     change_form_template = "admin/edition_form.html"
-
-    # What may who do ----------------------------------------------------------------------------------------------
-
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> Any:
-        """When a page opens and closes is for those who publish."""
-        fields = tuple(super().get_readonly_fields(request, obj))
-        if self.may_publish(request) or not hasattr(self.model, "public_languages"):
-            return fields
-        return fields + tuple(column(name, code) for name in ("public_from", "public_until") for code in codes())
 
     # The form -----------------------------------------------------------------------------------------------------
 
@@ -109,7 +98,7 @@ class EditionAdmin(EditionPages):
         return self.has_change_permission(request, record) if record else self.has_add_permission(request)
 
     def _buttons(self, request: Any) -> dict[str, Any]:
-        languages = [(code, get_language_info(code)["name_translated"]) for code in codes()]
+        languages = [(code, language_name(code)) for code in codes()]
         per_language = languages if hasattr(self.model, "public_languages") else []
         return {"may_publish": self.may_publish(request), "languages": per_language, "schedule_form": ScheduleForm()}
 
@@ -257,7 +246,7 @@ class EditionAdmin(EditionPages):
         editions.publish(draft, request.user, languages, comment, knowing)
         if editions.working_draft(record):
             return _("Published in %(language)s; the rest waits in the draft.") % {
-                "language": get_language_info(languages[0])["name_translated"]
+                "language": language_name(languages[0])
             }
         return _("Published.")
 
@@ -328,7 +317,7 @@ def _openings(record: Any) -> list[dict[str, Any]]:
     now = timezone.now()
     return [
         {
-            "language": get_language_info(code)["name_translated"],
+            "language": language_name(code),
             "code": code,
             "opens": getattr(record, column("public_from", code)),
             "closes": getattr(record, column("public_until", code)),

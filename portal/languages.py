@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
@@ -31,6 +31,12 @@ def active() -> str:
     """The language of this thread as one of `codes()`; the default one where the active language is none of them."""
     language = get_language()
     return language if language in codes() else settings.LANGUAGE_CODE
+
+
+def language_name(code: str) -> str:
+    """The language in the words of the interface, as inside a sentence."""
+    name = get_language_info(code)["name_translated"]
+    return name if active() == "en" else name.lower()
 
 
 @cache

@@ -3,12 +3,13 @@
 from django.contrib import admin
 
 from portal.admin import PortalAdmin
+from portal.editing import EditionAdmin
 from portal.languages import columns
 from themes.models import WorkTheme
 
 
 @admin.register(WorkTheme)
-class WorkThemeAdmin(PortalAdmin):
+class WorkThemeAdmin(EditionAdmin, PortalAdmin):
     content = ("title", "summary", "body")
     relations = ("illustration", "position")
     publication = ("source_language", "public_from", "public_until", "review_on", "owner")

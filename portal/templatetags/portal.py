@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
 
 from portal import figures
-from portal.languages import active
+from portal.languages import active, language_name
 from portal.richtext import render
 
 register = template.Library()
@@ -47,11 +46,7 @@ def richtext(html: str, heading: int = 3) -> SafeString:
     return render(html, heading)
 
 
-@register.filter
-def language_name(code: str) -> str:
-    """The language's name inside a sentence: "French", "français"."""
-    name = get_language_info(code)["name_translated"]
-    return name if active() == "en" else name.lower()
+register.filter(language_name)
 
 
 @register.filter

@@ -1,0 +1,321 @@
+"""The change form as an editor, a publisher and two people at once meet it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import ElectedMember, Partner
+from portal import roles
+from portal.editions import Edition, publish_due, working_draft
+from portal.sharing import ShareLink
+from portal.snapshots import snapshot
+from tests.factories import make_member, make_partner, make_statement, make_theme
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+
+
+def make_editor(name="editor", role="editor"):
+    roles.set_up()
+    user = get_user_model().objects.create_user(name, is_staff=True)
+    user.groups.add(Group.objects.get(name=roles.roles()[role].name))
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    user = make_editor()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def publisher(client):
+    user = make_editor("publisher", "publisher")
+    client.force_login(user)
+    return client
+
+
+def address(partner, name="change"):
+    return reverse(f"admin:partners_partner_{name}", args=[partner.pk])
+
+
+def post(client, partner, action="_draft", value="1", **typed):
+    form = fields_of(client.get(address(partner)))
+    return client.post(address(partner), form | typed | {action: value})
+
+
+def test_saving_a_draft_changes_nothing_that_visitors_see(editor):
+    partner = make_partner()
+    make_member(partner)
+    before = snapshot(partner)
+    response = post(editor, partner, summary_fr="Nouveau")
+    assert response.status_code == 302
+    assert snapshot(partner) == before
+    assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Nouveau"
+
+
+def test_the_form_opens_on_the_draft(editor):
+    partner = make_partner()
+    post(editor, partner, summary_fr="Nouveau")
+    page = editor.get(address(partner))
+    assert fields_of(page)["summary_fr"] == "Nouveau"
+    assert fields_of(page)["_revision"] == "1"
+
+
+def test_the_form_says_in_words_what_state_the_page_is_in(editor):
+    partner = make_partner()
+    post(editor, partner, summary_fr="Nouveau", summary_en="New")
+    page = editor.get(address(partner), headers={"accept-language": "en"}).content.decode()
+    assert "Public in French since" in page
+    assert "It differs from the public page in 2 fields." in page
+
+
+def test_saving_without_a_change_keeps_no_draft(editor):
+    partner = make_partner()
+    make_member(partner)
+    post(editor, partner)
+    assert working_draft(partner) is None
+
+
+def test_a_new_row_lives_in_the_draft_until_it_is_published(publisher):
+    partner = make_partner()
+    prefix = "elected_members"
+    post(
+        publisher,
+        partner,
+        **{f"{prefix}-TOTAL_FORMS": "1", f"{prefix}-0-name": "Camille Dupont", f"{prefix}-0-position": "1"},
+    )
+    assert not ElectedMember.objects.exists()
+    page = publisher.get(address(partner))
+    assert fields_of(page)[f"{prefix}-0-name"] == "Camille Dupont"
+    post(publisher, partner, f"{prefix}-0-role_fr", "Présidente")
+    post(publisher, partner, "_publish", "")
+    assert ElectedMember.objects.get().role_fr == "Présidente"
+    assert working_draft(partner) is None
+
+
+def test_errors_of_the_form_stand_beside_the_field_with_what_was_typed(editor):
+    partner = make_partner()
+    page = post(editor, partner, website="pas une adresse", summary_fr="Nouveau")
+    assert page.status_code == 200
+    assert fields_of(page)["website"] == "pas une adresse"
+    assert fields_of(page)["summary_fr"] == "Nouveau"
+    assert working_draft(partner) is None
+
+
+def test_an_editor_cannot_publish_schedule_restore_share_or_empty_the_trash(editor):
+    partner = make_partner()
+    page = editor.get(address(partner)).content.decode()
+    assert 'name="_publish"' not in page
+    for action in ("_publish", "_schedule"):
+        assert post(editor, partner, action, "", summary_fr="Nouveau").status_code == 403
+    post(editor, partner, summary_fr="Nouveau")
+    edition = Edition.objects.of(partner).history().get()
+    assert editor.post(reverse("admin:partners_partner_restore", args=[partner.pk, edition.pk])).status_code == 403
+    assert editor.get(address(partner, "share")).status_code == 403
+    assert editor.get(reverse("admin:partners_partner_trash")).status_code == 403
+    partner.refresh_from_db()
+    assert not partner.summary_fr
+
+
+def test_an_editor_cannot_open_a_page_by_posting_its_dates(editor):
+    partner = make_partner(public_from_en=None)
+    form = fields_of(editor.get(address(partner)))
+    posted = form | {
+        "public_from_en_0": "2020-01-01",
+        "public_from_en_1": "10:00",
+        "summary_fr": "Nouveau",
+        "_draft": "1",
+    }
+    editor.post(address(partner), posted)
+    assert working_draft(partner).snapshot["fields"]["public_from_en"] is None
+
+
+def test_a_publisher_publishes_one_language_and_the_other_waits(publisher):
+    partner = make_partner()
+    post(publisher, partner, "_publish", "fr", summary_fr="Nouveau", summary_en="New")
+    partner.refresh_from_db()
+    assert (partner.summary_fr, partner.summary_en) == ("Nouveau", None)
+    assert fields_of(publisher.get(address(partner)))["summary_en"] == "New"
+
+
+def test_publishing_is_logged_and_says_so_once(publisher):
+    partner = make_partner()
+    post(publisher, partner, "_publish", "", summary_fr="Nouveau")
+    assert LogEntry.objects.count() == 1
+    page = publisher.get(address(partner))
+    assert len(list(page.context["messages"])) == 1
+
+
+def test_an_older_form_is_told_so_and_loses_nothing(editor, django_user_model):
+    partner = make_partner()
+    form = fields_of(editor.get(address(partner)))
+    other = editor.__class__()
+    other.force_login(make_editor("other"))
+    post(other, partner, summary_fr="Autre")
+    page = editor.post(
+        address(partner), form | {"summary_fr": "Le mien", "_draft": "1"}, headers={"accept-language": "en"}
+    )
+    assert page.status_code == 409
+    assert fields_of(page)["summary_fr"] == "Le mien"
+    assert "other saved this page" in page.content.decode()
+    assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Autre"
+    again = editor.post(address(partner), fields_of(page) | {"_draft": "1"})
+    assert again.status_code == 302
+    assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Le mien"
+
+
+def test_what_happened_to_the_public_page_is_shown_before_it_is_replaced(publisher):
+    partner = make_partner()
+    post(publisher, partner, summary_fr="Nouveau")
+    Partner.objects.filter(pk=partner.pk).update(seat_fr="Lille")
+    form = fields_of(publisher.get(address(partner)))
+    hasty = {name: value for name, value in form.items() if name != "_knowing"}
+    publisher.post(address(partner), hasty | {"_publish": ""})
+    assert Partner.objects.get().seat_fr == "Lille"
+    page = publisher.get(address(partner))
+    assert "Lille" in page.content.decode()
+    publisher.post(address(partner), fields_of(page) | {"_publish": ""})
+    assert Partner.objects.get().summary_fr == "Nouveau"
+
+
+def test_a_new_partner_is_saved_as_a_draft_public_in_no_language(editor):
+    form = fields_of(editor.get(reverse("admin:partners_partner_add")))
+    typed = {
+        "name_fr": "Essex",
+        "name_in_sentence_fr": "l’Essex",
+        "country": "GB",
+        "summary_fr": "Résumé",
+        "_draft": "1",
+    }
+    response = editor.post(reverse("admin:partners_partner_add"), form | typed)
+    partner = Partner.objects.get()
+    assert response.url == address(partner)
+    assert not partner.is_public()
+    assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Résumé"
+
+
+def test_a_publisher_publishes_a_new_partner_in_one_go(publisher):
+    form = fields_of(publisher.get(reverse("admin:partners_partner_add")))
+    typed = {"name_fr": "Essex", "name_in_sentence_fr": "l’Essex", "country": "GB", "_publish": ""}
+    publisher.post(reverse("admin:partners_partner_add"), form | typed)
+    assert Partner.objects.get().public_languages() == ("fr",)
+
+
+def test_a_scheduled_draft_is_published_when_due(publisher):
+    partner = make_partner()
+    soon = timezone.localtime() + timedelta(days=1)
+    due = {"schedule-due_at_0": soon.strftime("%Y-%m-%d"), "schedule-due_at_1": soon.strftime("%H:%M:%S")}
+    post(publisher, partner, "_schedule", "1", summary_fr="Nouveau", **due)
+    assert working_draft(partner).state == "scheduled"
+    publish_due(soon + timedelta(minutes=1))
+    partner.refresh_from_db()
+    assert partner.summary_fr == "Nouveau"
+
+
+def test_a_date_in_the_past_is_refused_beside_the_field_with_the_form_as_typed(publisher):
+    partner = make_partner()
+    due = {"schedule-due_at_0": "2020-01-01", "schedule-due_at_1": "10:00:00"}
+    page = post(publisher, partner, "_schedule", "1", summary_fr="Nouveau", **due)
+    assert page.status_code == 200
+    assert fields_of(page)["summary_fr"] == "Nouveau"
+    assert page.context["schedule_form"].errors
+    assert working_draft(partner) is None
+
+
+def test_the_command_says_what_it_published(publisher, capsys):
+    partner = make_partner()
+    post(publisher, partner, summary_fr="Nouveau")
+    Edition.objects.working().update(state="scheduled", due_at=timezone.now() - timedelta(minutes=1))
+    call_command("publish_due", "--dry-run")
+    assert Edition.objects.working().exists()
+    call_command("publish_due")
+    assert not Edition.objects.working().exists()
+    assert str(partner) in capsys.readouterr().out
+
+
+def test_discarding_asks_first_and_says_what_is_lost(editor):
+    partner = make_partner()
+    post(editor, partner, summary_fr="Nouveau")
+    page = editor.get(address(partner, "discard"))
+    assert "Nouveau" in page.content.decode()
+    editor.post(address(partner, "discard"), {"revision": "1"})
+    assert working_draft(partner) is None
+
+
+def test_history_compares_and_restores(publisher):
+    partner = make_partner(summary_fr="Un")
+    post(publisher, partner, "_publish", "", summary_fr="Deux", _comment="Mise à jour")
+    new, old = Edition.objects.of(partner).history()
+    page = publisher.get(address(partner, "history"), {"from": old.pk, "to": new.pk}).content.decode()
+    assert "Mise à jour" in page
+    assert "Deux" in page
+    publisher.post(reverse("admin:partners_partner_restore", args=[partner.pk, old.pk]))
+    assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Un"
+
+
+def test_a_deleted_partner_is_in_the_trash_and_comes_back(publisher):
+    partner = make_partner()
+    make_statement(partner, make_theme())
+    publisher.post(address(partner, "delete"), {"post": "yes"})
+    assert not Partner.objects.exists()
+    trash = reverse("admin:partners_partner_trash")
+    assert str(partner.name_fr) in publisher.get(trash).content.decode()
+    publisher.post(trash, {"edition": Edition.objects.trash().get().pk})
+    back = Partner.objects.get()
+    assert (back.pk, back.slug_fr, back.is_public()) == (partner.pk, partner.slug_fr, False)
+
+
+def test_what_is_typed_is_kept_valid_or_not_and_recovered_by_its_author_alone(editor):
+    partner = make_partner()
+    before = snapshot(partner)
+    form = fields_of(editor.get(address(partner)))
+    assert editor.post(address(partner, "typed"), form | {"website": "à moitié"}).status_code == 200
+    assert snapshot(partner) == before
+    assert working_draft(partner) is None
+    page = editor.get(address(partner), {"recover": "1"})
+    assert fields_of(page)["website"] == "à moitié"
+    other = editor.__class__()
+    other.force_login(make_editor("other"))
+    assert fields_of(other.get(address(partner), {"recover": "1"}))["website"] == ""
+    assert "editor" in other.get(address(partner)).content.decode()
+    assert Edition.objects.history().count() == 0
+
+
+def test_a_saved_draft_ends_what_was_typed(editor):
+    partner = make_partner()
+    editor.post(address(partner, "typed"), fields_of(editor.get(address(partner))) | {"summary_fr": "Nouveau"})
+    post(editor, partner, summary_fr="Nouveau")
+    assert not Edition.objects.filter(state="typed").exists()
+
+
+def test_a_shared_link_shows_the_draft_counts_its_uses_and_can_be_revoked(publisher, client):
+    partner = make_partner()
+    post(publisher, partner, name_fr="Nom rêvé")
+    link = publisher.post(address(partner, "share"), {"note": "Le cabinet", "days": "3"}).context["new_link"]
+    visitor = client.__class__()
+    page = visitor.get(link)
+    assert page.status_code == 200
+    assert "Nom rêvé" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert "noindex" in page["X-Robots-Tag"]
+    assert not page.cookies
+    shared = ShareLink.objects.get()
+    assert (shared.uses, shared.is_usable()) == (1, True)
+    publisher.post(address(partner, "share"), {"revoke": shared.pk})
+    assert visitor.get(link).status_code == 404
+
+
+def test_a_shared_link_expires(publisher, client):
+    partner = make_partner()
+    post(publisher, partner, name_fr="Nom rêvé")
+    link = publisher.post(address(partner, "share"), {}).context["new_link"]
+    ShareLink.objects.update(expires_at=timezone.now())
+    assert client.__class__().get(link).status_code == 404
