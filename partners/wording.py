@@ -75,8 +75,9 @@ def membership(partner: Any, brief: bool = False) -> str:
     """ "Founding member since 5 February 2020"; briefly, "Founding member" or "Member since 2021"."""
     words = {"status": capfirst(status(partner))}
     if partner.status == "former":
-        until = partner.left_on
-        return _t("%(status)s, until %(day)s") % words | {"day": spoken_day(until)} if until else words["status"]
+        if not partner.left_on:
+            return words["status"]
+        return _t("%(status)s, until %(day)s") % (words | {"day": spoken_day(partner.left_on)})
     since = partner.joined_on
     if not since or (brief and partner.is_founder):
         return words["status"]

@@ -34,13 +34,12 @@ class RecordView(View):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Raise Http404 for what is public in no language; redirect (301), query string included, from another slug."""
+        """Raise Http404 for what is public in no language; redirect (301) from another slug."""
         language, at = active(), timezone.now()
         record: Any = find(self.get_queryset(), slug, language)
         address = record.get_absolute_url(language)
         if request.path != address:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            return HttpResponsePermanentRedirect(address)
         page = read(record, language, at)
         context = {
             self.name: page,

@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from portal import catalogue, version
 
@@ -40,6 +41,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(autouse=True)
 def nothing_held():
     version.forget()
+    translation.deactivate()  # a request leaves its language in the thread
     yield
     version.forget()
 

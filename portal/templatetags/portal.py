@@ -18,7 +18,8 @@ from portal.languages import active, language_name
 from portal.richtext import render
 
 register = template.Library()
-HYPHENATED = re.compile(r"\b(?=[\w-]{1,16}\b(?!-))\w+(?:-\w+)+")  # longer ones must be free to wrap at 320 pixels
+HYPHENATED = re.compile(r"\w+(?:-\w+)+")
+LONGEST = 16  # characters: a longer word must be free to break on a screen of 320 pixels
 
 
 @register.filter
@@ -37,7 +38,11 @@ def is_foreign(text: Any) -> bool:
 @register.filter
 def unbroken(heading: str) -> SafeString:
     """The heading with short hyphenated words kept on one line: a browser may break "cross-border" at its hyphen."""
-    return mark_safe(HYPHENATED.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(heading)))  # noqa: S308
+
+    def kept(word: re.Match[str]) -> str:
+        return f'<span class="nowrap">{word[0]}</span>' if len(word[0]) <= LONGEST else word[0]
+
+    return mark_safe(HYPHENATED.sub(kept, conditional_escape(heading)))  # noqa: S308
 
 
 @register.filter
