@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects, capfirst
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse
@@ -222,6 +223,8 @@ class SiteSettingsAdmin(EditionAdmin, PortalAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         if not SiteSettings.objects.exists():
             SiteSettings.objects.create(pk=1)
         return redirect("admin:portal_sitesettings_change", 1)
