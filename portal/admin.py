@@ -35,6 +35,7 @@ from portal.languages import codes, column, columns, language_name, translated_f
 from portal.models import Page, SiteSettings
 from portal.publishing import Publishable
 from portal.staleness import MISSING, STALE, state, text_fields
+from portal.translation_form import TranslatedForm, annotate, tell_rows
 
 SECTIONS = {
     "content": _("Content"),
@@ -89,6 +90,7 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
     """The base of the records that have a page, or hang on none."""
 
     list_per_page = 50
+    form = TranslatedForm
 
     class Media:
         js = ["js/ordering.js"]
@@ -98,6 +100,7 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         return super().changelist_view(request, title | (extra_context or {}))
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        annotate(context["adminform"].form, [inline.formset for inline in context["inline_admin_formsets"]])
         if record := context.get("original"):
             context |= {"title": str(record), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -132,6 +135,7 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows; changed and deleted ones leave the table first, so that two may exchange what is unique."""
+        tell_rows(form, formset)
         touched = [one.instance.pk for one in formset.initial_forms if one.has_changed()]
         formset.model._base_manager.filter(pk__in=touched).delete()
         formset.save()
@@ -179,6 +183,7 @@ class RowInline(SideBySide, TranslationStackedInline):
     """Rows of a page, in the order of their `position`; `ordering.js` makes that buttons and drag."""
 
     extra = 0
+    form = TranslatedForm
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [(None, {"fields": self.in_rows((*self.content, "position"))})]
@@ -214,7 +219,7 @@ class SiteSettingsAdmin(EditionAdmin, PortalAdmin):
 
     content = ("site_name", "tagline", "welcome", "introduction")
     relations = ("share_image",)
-    publication = ("publisher", "publication_director", "host", "contact_email", "accessibility_status")
+    publication = ("publisher", "publication_director", "host", "contact_email", "accessibility_status", "terms")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -17,6 +17,12 @@ class BackOffice(AdminSite):
     def get_urls(self):
         return [path("language/", self.admin_view(set_language), name="language"), *super().get_urls()]
 
+    def index(self, request, extra_context=None):
+        """The home page, with how much there is to do."""
+        from portal import desk  # it needs the models, which need this module's app first
+
+        return super().index(request, {"desk": desk.counts(request)} | (extra_context or {}))
+
     def admin_view(self, view, cacheable=False):
         """Widen the content security policy as `settings.ADMIN_CSP` says, for these pages alone."""
         inner = super().admin_view(view, cacheable)

@@ -45,6 +45,7 @@ function finish(textarea, editor) {
   const frame = textarea.closest(".prose-editor");
   nameButtons(frame.querySelector(".prose-menubar"), editor, JSON.parse(textarea.dataset.labels));
   nameText(editor.view.dom, textarea, editor);
+  if (location.hash === `#${textarea.id}`) editor.commands.focus();
   if (textarea.ariaInvalid === "true") textarea.value = editor.getHTML();
 }
 

@@ -156,3 +156,22 @@ def test_who_may_see_no_page_sees_no_finding(client):
     assert "seat_" not in client.get(reverse("desk")).content.decode()
     client.logout()
     assert client.get(reverse("desk")).status_code == 302
+
+
+def test_an_editor_filters_by_language_owner_and_kind(admin_client, admin_user):
+    make_partner("Nord", owner=admin_user, seat_fr="Lille")
+    make_partner("Kent", source_language="en", seat_en="Maidstone")
+    mine = admin_client.get(reverse("desk"), {"owner": admin_user.pk}).content.decode()
+    assert "Nord" in mine and "Kent" not in mine
+    french = admin_client.get(reverse("desk"), {"language": "fr", "kind": "missing"}).content.decode()
+    assert "seat_fr" in french and "seat_en" not in french
+    assert "seat_" not in admin_client.get(reverse("desk"), {"kind": "stale"}).content.decode()
+    assert "seat_" in admin_client.get(reverse("desk"), {"p": "x", "owner": ""}).content.decode()
+
+
+def test_the_home_page_of_the_back_office_counts_what_there_is_to_do(admin_client):
+    html = admin_client.get(reverse("admin:index")).content.decode()
+    assert "?kind=" not in html and reverse("desk") in html
+    make_partner(seat_fr="Lille", summary_fr="Résumé.")
+    html = admin_client.get(reverse("admin:index")).content.decode()
+    assert "?kind=missing" in html and "<b>2</b>" in html
