@@ -43,7 +43,7 @@ prepare: install .env
 	@echo "Bringing the database up to date"
 	@$(PY) manage.py compile_catalogue --verbosity 0
 	@$(PY) manage.py migrate --no-input --verbosity 0
-	@echo "Loading the demonstration where the database is empty"
+	@echo "Loading the demonstration where the database is empty (half a minute)"
 	@$(PY) manage.py load_demo --if-empty
 	@$(PY) manage.py make_logins
 
