@@ -23,10 +23,20 @@ class Command(BaseCommand):
         renditions = settings.MEDIA_ROOT / "__processed__"
         renditions.mkdir(parents=True, exist_ok=True)
         arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-        arguments += ["--respawn-failed-workers", "--workers-kill-timeout", "10", "--log-level", "warning"]
+        arguments += ["--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+        arguments += ["--log-level", "warning"]
         arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
         arguments += ["--static-path-mount", str(renditions), "portal.wsgi:application"]
+        if not settings.HTTPS:  # else a proxy stands before it, under another address
+            self.stdout.write(addresses(port))
+            self.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606 (no shell is wanted)
+
+
+def addresses(port: int) -> str:
+    """Where the portal is to be found on this machine, in each language, and its back office."""
+    paths = [*(f"/{code}/" for code, _name in settings.LANGUAGES), "/admin/"]
+    return "The portal is on " + "  ".join(f"http://localhost:{port}{path}" for path in paths) + "  (Ctrl-C stops it)"
 
 
 def refuse_taken(host: str, port: int) -> None:
