@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from portal.publishing import Publishable, PublishableQuerySet
@@ -27,15 +28,15 @@ class Terms(NamedTuple):
     ends: datetime | None
 
 
-def public_page(*parameters: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def public_page(*parameters: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let the page cache keep a view's pages; of the query, the view sees these parameters and no others. A decorator.
 
     The view must depend on nothing but the address and what the site's version covers: no header, cookie or user.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             query = known(request.META.get("QUERY_STRING", ""), parameters)
             request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
             if not rehearsing():

@@ -6,7 +6,8 @@ on models there is one to write in each language, and one to write what all lang
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
@@ -60,7 +61,7 @@ def roles() -> dict[str, Role]:
     }  # fmt: skip
 
 
-def models_of_kind() -> dict[str, list[type[models.Model]]]:
+def models_of_kind() -> dict[str, list[type[Any]]]:
     """The models that each column of the table is about; rows are what goes when its page goes."""
     pages = [model for model in apps.get_models() if issubclass(model, Publishable)]
     rows = [
@@ -89,7 +90,7 @@ def may_write(user: Person, field: models.Field) -> bool:
     return user.has_perm(f"portal.write_{getattr(field, 'language', SHARED)}")
 
 
-def _permissions(role: Role):
+def _permissions(role: Role) -> Iterator[Permission]:
     for kind, kinds in models_of_kind().items():
         for model in kinds:
             names = [f"{verb}_{model._meta.model_name}" for verb in getattr(role, kind).split()]
