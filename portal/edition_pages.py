@@ -203,5 +203,5 @@ def _with_changes(past: list[Edition]) -> list[tuple[Edition, Edition | None, li
     older = [*past[1:], None]
     return [
         (edition, before, edition.changes_from(before) if before else None)
-        for edition, before in zip(past, older, strict=True)
+        for edition, before in zip(past, older, strict=False)  # without any, there is none before the first either
     ]

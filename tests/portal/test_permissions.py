@@ -35,7 +35,7 @@ TABLE = {
     "portal_image": CONTENT,
     "portal_sitesettings": {
         "changelist": EVERYBODY,
-        "history": EVERYBODY,
+        "history": CHIEFS,  # who cannot change them has no drafts to compare
         "change": EVERYBODY,
         "add": set(),
         "delete": set(),
