@@ -254,6 +254,9 @@ class PictureField(ImageField):
     def formfield(self, **kwargs: Any) -> forms.Field:
         return models.ImageField.formfield(self, **{"form_class": PictureFormField} | kwargs)
 
+    def update_dimension_fields(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing to do: `PictureFile.save` knows the size, and no file is ever opened to find it out."""
+
     def _generate_files(self, instance: models.Model, **signal: Any) -> None:
         transaction.on_commit(getattr(instance, self.name).render_missing)
 
