@@ -55,7 +55,7 @@ def tell_rows(form: Any, formset: Any) -> None:
     """Have the rows of a page follow its source language; before the rows are saved."""
     if "source_language" in form.changed_data:
         for row in formset.forms:
-            row.former_source = form.initial["source_language"]
+            row.former_source = form.initial.get("source_language", "")  # none on a new page
 
 
 def annotate(form: Any, formsets: list[Any]) -> None:
