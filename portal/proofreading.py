@@ -81,7 +81,7 @@ def remarks(text: str, language: str, terms: tuple[tuple[str, str], ...] = ()) -
 
 
 def _of_words(words: str, language: str, terms: Iterable[tuple[str, str]]) -> Iterator[str]:
-    if other := _other_language(words, language):
+    if other := other_language(words, language):
         yield _t("Is this in another language? (%(language)s)") % {
             "language": get_language_info(other)["name_translated"]
         }
@@ -114,7 +114,7 @@ def _of_typography(text: str, language: str) -> Iterator[str]:
         yield _t("Spaces, quotation marks or apostrophes are not those of French typography.")
 
 
-def _other_language(words: str, language: str) -> str | None:
+def other_language(words: str, language: str) -> str | None:
     """The language whose common words are three at least, and twice as many as those of the text's own."""
     found = re.findall(r"[a-zà-ÿ]+", words.lower())
     counts = {code: sum(word in common for word in found) for code, common in COMMON.items()}
