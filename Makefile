@@ -45,6 +45,7 @@ prepare: install .env
 	@$(PY) manage.py migrate --no-input --verbosity 0
 	@echo "Loading the demonstration where the database is empty (half a minute)"
 	@$(PY) manage.py load_demo --if-empty
+	@echo "Logins of this machine for /admin/ (make logins shows them again):"
 	@$(PY) manage.py make_logins
 
 staticfiles/.collected: $(shell find static -type f 2>/dev/null) requirements.txt

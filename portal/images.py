@@ -179,7 +179,8 @@ def encoded(get_image: Callable, kind: str, quality: int) -> Callable:
     """Write in another format than the original's."""
 
     def processor(image: Pillow.Image, context: Any) -> Pillow.Image:
-        context.save_kwargs |= {"format": kind, "quality": quality}
+        # AVIF alone reads the speed: 7 takes half the time of 6, for 4 % more bytes.
+        context.save_kwargs |= {"format": kind, "quality": quality, "speed": 7}
         return get_image(image, context)
 
     return processor
