@@ -82,6 +82,14 @@ def test_the_readme_names_only_files_that_exist():
     assert not [name for name in named if not (HOUSE / name).exists()]
 
 
+def test_the_readme_says_where_each_question_is_answered():
+    """A module of `portal/` that opens with a question stands in the table of the README."""
+    readme = (HOUSE / "README.md").read_text()
+    asking = [path for path in (HOUSE / "portal").glob("*.py") if "?" in path.read_text().partition("\n")[0]]
+    assert len(asking) > 20
+    assert not [path.name for path in asking if f"`portal/{path.name}`" not in readme]
+
+
 def test_every_folder_of_tests_is_a_package():
     folders = {path.parent for path in files("*.py") if path.is_relative_to(HOUSE / "tests")}
     assert folders and not [folder for folder in folders if not (folder / "__init__.py").exists()]
