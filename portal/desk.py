@@ -226,7 +226,7 @@ def dead_links(everything: Content) -> Iterator[Finding]:
 def page(request: HttpRequest) -> HttpResponse:
     """The desk: findings by page, of one kind, language or owner where the address says so. Only `content` asks."""
     everything = content()
-    found = [finding for finding in findings(everything) if _may_see(request, finding)]
+    found = [finding for finding in findings(everything) if may_see(request, finding.record)]
     asked = {name: request.GET.get(name, "") for name in ("kind", "language", "owner")}
     kept = (record for record in everything.worked_on if getattr(record, "owner_id", None))
     owners = {str(record.owner_id): record.owner for record in kept}
@@ -250,12 +250,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def counts(request: HttpRequest) -> list[tuple[str, Any, int]]:
     """Kind, label and number of what there is to do, for the back office's home page."""
-    numbers = Counter(finding.kind for finding in findings(content()) if _may_see(request, finding))
+    numbers = Counter(finding.kind for finding in findings(content()) if may_see(request, finding.record))
     return [(kind, label, numbers[kind]) for kind, (label, _check) in CHECKS.items() if numbers[kind]]
 
 
-def _may_see(request: HttpRequest, finding: Finding) -> bool:
-    by_model = admin.site._registry.get(type(finding.record))
+def may_see(request: HttpRequest, record: models.Model) -> bool:
+    """Whether the user may open the record in the back office."""
+    by_model = admin.site._registry.get(type(record))
     return by_model is not None and by_model.has_view_permission(request)
 
 

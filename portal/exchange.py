@@ -81,7 +81,7 @@ def texts_of(record: models.Model) -> Iterator[Text]:
         yield Text(record, record, field, field)
     for relation in rows_of(type(record)) if is_registered(type(record)) else ():
         for row in getattr(record, relation).all():
-            for field in text_fields(type(row)):
+            for field in text_fields(row._meta.model):
                 yield Text(record, row, field, f"{relation}.{row.pk}.{field}")
 
 

@@ -74,7 +74,7 @@ def _annotated(form: Any, terms: Any, parent: dict[str, Any] | None = None) -> m
         setattr(record, record._meta.get_field(name).attname, form.initial[name])
     for key, page in (parent or {}).items():
         setattr(record, key, page)
-    for field in text_fields(type(record)):
+    for field in text_fields(record._meta.model):
         for language in codes():
             if (name := column(field, language)) in form.fields:
                 note = render_to_string("admin/_beside.html", _beside(form, record, field, language, terms))

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
-from portal import desk, sharing, views
+from portal import desk, exchange_pages, sharing, views
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
     path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])),
     path("admin/desk/", admin.site.admin_view(desk.page), name="desk"),
+    path("admin/desk/exchange/", admin.site.admin_view(exchange_pages.exchange), name="exchange"),
     path("admin/", admin.site.urls),
     path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
     path("share/<str:secret>/<str:language>/", sharing.shared, name="shared"),

@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Pillow
 
@@ -21,6 +23,7 @@ from portal.languages import column
 from portal.snapshots import snapshot
 from portal.staleness import CURRENT, MISSING, STALE, confirm_all, source_of, state
 from tests.factories import make_figure, make_member, make_partner
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 RICH_FR = '<h3>La mer</h3><p>Lire <a href="/fr/partenaires/">la <strong>liste</strong></a> &amp; voir.<br>Fin.</p>'
@@ -328,3 +331,37 @@ def test_operators_send_and_take_back_from_the_command_line(partner, tmp_path):
         call_command("import_translations", path, stdout=out)
     assert working_draft(partner).snapshot["fields"]["summary_en"] == "Summary."
     assert re.search(r"refused: .*: .*\. .*mark-up", out.getvalue())
+
+
+def uploaded(client, data, name="en.xlf"):
+    return client.post(reverse("exchange"), {"file": SimpleUploadedFile(name, data)})
+
+
+def test_an_editor_downloads_a_file_and_brings_it_back_after_reading_its_report(partner, admin_client, admin_user):
+    asked = {"pair": "fr en", "states": ["missing", "stale"]}
+    response = admin_client.get(reverse("exchange"), asked)
+    assert response["Content-Disposition"] == 'attachment; filename="fr-en.xlf"'
+    report = uploaded(admin_client, answered(response.content.decode(), summary="Summary.", presentation="Flat."))
+    assert "The mark-up was changed" in report.content.decode() or "mise en forme" in report.content.decode()
+    assert working_draft(partner) is None
+    kept = fields_of(report, form_id="")
+    response = admin_client.post(reverse("exchange"), kept | {"take": "1"})
+    assert response["Location"] == reverse("desk")
+    draft = working_draft(partner)
+    assert (draft.snapshot["fields"]["summary_en"], draft.author) == ("Summary.", admin_user)
+
+
+@pytest.mark.parametrize("data", [b"", b"nothing", b"\xff\xff", b"x" * 2_000_001])
+def test_a_file_that_cannot_be_read_is_refused_in_words(admin_client, data):
+    response = uploaded(admin_client, data)
+    assert response.status_code == 200 and 'class="errorlist' in response.content.decode()
+
+
+def test_whoever_may_see_no_page_is_sent_no_text(client, partner, django_user_model):
+    client.force_login(django_user_model.objects.create_user("guest", is_staff=True))
+    response = client.get(reverse("exchange"), {"pair": "fr en", "states": ["missing"]})
+    assert b"<unit" not in response.content
+    report = uploaded(client, answered(sent(), summary="Summary.")).content.decode()
+    assert 'name="take"' not in report
+    client.logout()
+    assert client.get(reverse("exchange")).status_code == 302
