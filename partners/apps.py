@@ -7,8 +7,9 @@ class PartnersConfig(AppConfig):
     verbose_name = _("The Committee")
 
     def ready(self) -> None:
-        from partners import findings
+        from partners import findings, found
         from portal import desk
 
         desk.register("mandate", _("mandate that has ended, without successor"), findings.ended_mandates)
         desk.register("figure", _("figure older than two years"), findings.old_figures)
+        found.register()

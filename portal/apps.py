@@ -7,6 +7,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("The site")
 
     def ready(self) -> None:
-        from portal import checks, version  # noqa: F401 (importing the checks registers them)
+        from portal import checks, search, version  # noqa: F401 (importing the checks registers them)
+        from portal.models import Page
 
         version.connect()
+        search.register(Page, _("Page"), "title", ["body"])

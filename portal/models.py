@@ -13,11 +13,12 @@ from portal.images import Image
 from portal.languages import active, default_order, text_of
 from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
 from portal.richtext import RichTextField
+from portal.search import SearchEntry
 from portal.sharing import ShareLink
 from portal.snapshots import editioned
 from portal.version import SiteVersion, moves_with
 
-__all__ = ["Edition", "Image", "Page", "ShareLink", "SiteSettings", "SiteVersion"]
+__all__ = ["Edition", "Image", "Page", "SearchEntry", "ShareLink", "SiteSettings", "SiteVersion"]
 
 
 @editioned()

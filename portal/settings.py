@@ -111,7 +111,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.furniture.furniture",
             ],
-            "builtins": ["portal.templatetags.portal", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "portal.templatetags.portal"],
         },
     }
 ]

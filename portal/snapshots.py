@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from portal.diff import word_diff
 from portal.languages import codes, column, translated_fields
+from portal.search import indexed_once
 
 M = TypeVar("M", bound=type[models.Model])
 Values = dict[str, Any]
@@ -240,7 +241,7 @@ def apply(
     """
     languages = None if languages is None else tuple(languages)
     problems: list[str] = []
-    with transaction.atomic():
+    with transaction.atomic(), indexed_once():
         problems += _write(record, state["fields"], languages, forgiving, new=record._state.adding)
         for name, key in rows_of(type(record)).items():
             if name in state["rows"]:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language_from_request, override
+from django.utils.http import urlencode
+from django.utils.translation import get_language_from_request, ngettext, override
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partners.map import chart
 from partners.models import ElectedMember
 from portal.furniture import furniture_in_active_language
-from portal.languages import read_all
-from portal.models import Page
+from portal.languages import active, codes, read_all
+from portal.models import Page, SearchEntry
 from portal.pages import RecordView
 from portal.public import public_page
+from portal.search import hits
 from portal.seo import Link, head, link_to, paths_of
+from portal.words import LONGEST, terms
 from themes.models import WorkTheme
 
 VOICES = 3  # quotations on the home page
+HITS = 10  # on a page of results
 
 
 @public_page()
@@ -34,6 +39,31 @@ def home(request: HttpRequest) -> HttpResponse:
         "voices": read_all(ElectedMember.objects.in_office().with_words()[:VOICES]),
     }
     return render(request, "home.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """What is found in the asked language, or else in the others; not kept ready, and not indexed. 2 or 3 queries."""
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
+    wanted, found, elsewhere = terms(text), None, {}
+    if wanted:
+        rows = {code: SearchEntry.objects.shown().filter(language=code).matching(wanted) for code in codes()}
+        found = Paginator(rows.pop(active()), HITS).get_page(request.GET.get("page"))
+        if not found.paginator.count:
+            others = {code: hits(other.filter(is_fallback=False)[:HITS], wanted) for code, other in rows.items()}
+            elsewhere = {code: other for code, other in others.items() if other}
+    number = found.paginator.count if found else 0
+    told = ngettext("“%(text)s”: %(number)d result", "“%(text)s”: %(number)d results", number)
+    context = {
+        "head": head(request, paths_of("search"), title=told % {"text": text, "number": number}, own=())
+        if wanted
+        else head(request, paths_of("search"), title=_t("Search"), own=()),
+        "text": text,
+        "page": found,
+        "query": urlencode({"q": text}),
+        "hits": hits(found or (), wanted),
+        "elsewhere": elsewhere,
+    }
+    return render(request, "search.html", context)
 
 
 class PageView(RecordView):

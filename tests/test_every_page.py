@@ -19,6 +19,7 @@ RECORDS = {  # name of the address → what makes the record that it shows
     "themes:detail": factories.make_theme,
 }
 OTHERS = ("home", "partners:list", "themes:list")
+NOT_INDEXED = ("search",)
 HIDDEN = {
     "draft": {"public_from_fr": None, "public_from_en": None},
     "not yet": {f"public_from_{code}": timezone.now() + timedelta(days=1) for code in codes()},
@@ -54,7 +55,7 @@ def names(patterns, namespace=""):
 
 def test_no_public_address_is_left_out_of_the_walk():
     prefixed = [one for one in get_resolver().url_patterns if isinstance(one.pattern, LocalePrefixPattern)]
-    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS])
+    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS, *NOT_INDEXED])
 
 
 def path_of(name, records, language):
@@ -84,7 +85,16 @@ def test_a_public_page_is_complete(full_site, reader, name, language):
 
 
 @pytest.mark.parametrize("language", codes())
-@pytest.mark.parametrize("name", [*RECORDS, *OTHERS])
+@pytest.mark.parametrize("name", NOT_INDEXED)
+def test_a_page_that_is_not_to_be_indexed_says_so(full_site, reader, name, language):
+    page = get(reader, path_of(name, full_site, language))
+    assert (page.robots(), page.alternates(), page.all("link", rel="canonical")) == (["noindex"], {}, [])
+    (other,) = (code for code in codes() if code != language)
+    assert page.one("a", class_="site-header__language")["href"] == path_of(name, full_site, other)
+
+
+@pytest.mark.parametrize("language", codes())
+@pytest.mark.parametrize("name", [*RECORDS, *OTHERS, *NOT_INDEXED])
 def test_every_field_has_a_label_and_every_label_an_element(full_site, client, name, language):
     page = get(client, path_of(name, full_site, language))
     ids = [element["id"] for element in page.elements if element["id"]]
@@ -96,7 +106,7 @@ def test_every_field_has_a_label_and_every_label_an_element(full_site, client, n
 
 
 @pytest.mark.parametrize("language", codes())
-@pytest.mark.parametrize("name", [*RECORDS, *OTHERS])
+@pytest.mark.parametrize("name", [*RECORDS, *OTHERS, *NOT_INDEXED])
 def test_headings_go_down_one_level_at_a_time(full_site, client, name, language):
     levels = [int(heading.name[1]) for heading in get(client, path_of(name, full_site, language)).all(*HEADINGS)]
     assert levels[0] == 1

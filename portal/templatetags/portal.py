@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal import figures
@@ -52,6 +52,13 @@ def richtext(html: str, heading: int = 3) -> SafeString:
 
 
 register.filter(language_name)
+
+
+@register.filter
+def found(runs: Iterable[tuple[bool, str]]) -> SafeString:
+    """Runs of `portal/words.py` as escaped text, the words found in `mark`."""
+    pieces = (format_html("<mark>{}</mark>", words) if is_found else words for is_found, words in runs)
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 @register.filter
