@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 
 from partners.filters import census, chosen_in, facets, filtered, query_of
@@ -24,32 +23,26 @@ from portal.version import held
 PER_PAGE = 24
 
 
-class Counted(Paginator):
-    """A paginator that is told how many there are."""
-
-    def __init__(self, rows: QuerySet, count: int) -> None:
-        super().__init__(rows, PER_PAGE)
-        self.told = count
-
-    @cached_property
-    def count(self) -> int:
-        return self.told
-
-
 @public_page("country", "kind", "theme", "status", "page")
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
     chosen = chosen_in(request.GET)
     rows = filtered(Partner.objects.published().ordered_as_read(active(), "name").for_cards(), chosen)
-    pages = Counted(rows, census().count(chosen))
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = census().count(chosen)  # known: no question to the database
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "head": head(request, paths_of("partners:list"), title=_t("The partners"), trail=[link_to("home", _t("Home"))]),
+        "head": head(
+            request,
+            paths_of("partners:list"),
+            title=_t("The partners"),
+            description=tally({status: census().count({"status": status}) for status in Partner.Status.values}),
+            trail=[link_to("home", _t("Home"))],
+        ),
         "partners": read_all(page.object_list),
         "page": page,
         "facets": facets(chosen),
         "chosen": query_of(chosen),
-        "tally": tally({status: census().count({"status": status}) for status in Partner.Status.values}),
     }
     return render(request, "partners/list.html", context)
 

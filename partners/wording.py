@@ -35,14 +35,15 @@ def join(names: Sequence[str]) -> str:
 
 
 def tally(counts: Mapping[str, int]) -> str:
-    """ "7 members, 1 associate and 1 observer"."""
+    """ "7 members, 1 associate and 1 observer. Each writes its own page."; empty when there is nobody."""
     nouns = {
         "member": ngettext("%(count)d member", "%(count)d members", counts["member"]),
         "associate": ngettext("%(count)d associate", "%(count)d associates", counts["associate"]),
         "observer": ngettext("%(count)d observer", "%(count)d observers", counts["observer"]),
         "former": ngettext("%(count)d former member", "%(count)d former members", counts["former"]),
     }
-    return join([noun % {"count": counts[status]} for status, noun in nouns.items() if counts[status]])
+    found = join([noun % {"count": counts[status]} for status, noun in nouns.items() if counts[status]])
+    return _t("%(tally)s. Each writes its own page.") % {"tally": found} if found else ""
 
 
 def share_a_seat(partners: Sequence[Any]) -> str:

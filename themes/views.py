@@ -20,7 +20,13 @@ from themes.models import WorkTheme
 def themes(request: HttpRequest) -> HttpResponse:
     """All themes with who leads them. 2 queries."""
     context = {
-        "head": head(request, paths_of("themes:list"), title=_t("The themes"), trail=[link_to("home", _t("Home"))]),
+        "head": head(
+            request,
+            paths_of("themes:list"),
+            title=_t("The themes"),
+            description=_t("What the partners work on together, and who leads."),
+            trail=[link_to("home", _t("Home"))],
+        ),
         "themes": read_all(WorkTheme.objects.published().for_cards()),
     }
     return render(request, "themes/list.html", context)

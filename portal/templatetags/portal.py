@@ -82,9 +82,9 @@ def day(moment: date | datetime | None) -> str:
 @register.simple_tag(takes_context=True)
 def current(context: Any, url: str) -> str:
     """` aria-current="page"` on a link to this page, `true` on one to a page above it, nothing otherwise."""
-    head = context["head"]
-    is_above = any(step.url == url for step in head.trail[1:])
-    value = "page" if head.path == url else "true" if is_above else ""
+    head = context.get("head")  # an error that is answered by Django itself has none
+    is_above = head and any(step.url == url for step in head.trail[1:])
+    value = "page" if head and head.path == url else "true" if is_above else ""
     return format_html(' aria-current="{}"', value) if value else ""
 
 
