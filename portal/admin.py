@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import URLField
@@ -71,20 +71,27 @@ class SideBySide:
         if isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         if language := getattr(db_field, "language", ""):
-            name = capfirst(str(db_field.translated_field.verbose_name))
-            field.label = _t("%(field)s (%(language)s)") % {"field": name, "language": language_name(language)}
-            if language != codes()[0]:
-                field.help_text = ""  # it is read beside, under the first language
-            if isinstance(db_field, models.CharField | models.TextField):
-                field.widget.attrs["lang"] = language
-            if isinstance(db_field, models.SlugField):
-                field.error_messages["unique"] = _t(
-                    "Another page has this address in %(language)s: choose another."
-                ) % {"language": language_name(language)}
+            self._tell_language(db_field, field, language)
             # The form cannot know which language is the source: `Publishable.clean` asks for what is needed.
             field.required = field.required and not issubclass(self.model, Publishable)
         field.disabled = not roles.may_write(request.user, db_field)
         return field
+
+    def _tell_language(self, db_field: models.Field, field: forms.Field, language: str) -> None:
+        name, spoken = capfirst(str(db_field.translated_field.verbose_name)), {"language": language_name(language)}
+        field.label = _t("%(field)s (%(language)s)") % (spoken | {"field": name})
+        if language != codes()[0]:
+            field.help_text = ""  # it is read beside, under the first language
+        if isinstance(db_field, models.CharField | models.TextField):
+            field.widget.attrs["lang"] = language
+        if isinstance(db_field, models.SlugField):
+            field.error_messages["unique"] = (
+                _t("Another page has this address in %(language)s: choose another.") % spoken
+            )
+        if isinstance(field.widget, AdminSplitDateTime):
+            field.widget.attrs.pop("class", None)  # modeltranslation's would take the place of the inputs' own
+            for part, box in zip((_t("Date:"), _t("Time:")), field.widget.widgets, strict=True):
+                box.attrs["aria-label"] = f"{part} {field.label}"
 
 
 class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
@@ -244,7 +251,7 @@ class ImageAdmin(PortalAdmin):
     relations = ("credit", ("licence", "taken_on"))
     publication = ("name",)
     list_display = ("thumbnail", "__str__", "credit", "missing")
-    list_display_links = ("thumbnail", "__str__")
+    list_display_links = ("__str__",)
     search_fields = ("name", "credit", *columns("alt"), *columns("caption"))
     list_per_page = 48
 

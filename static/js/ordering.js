@@ -9,6 +9,7 @@
   const group = (row) => row.closest(".inline-group");
   const rowsOf = (within) =>
     [...within.querySelectorAll(".inline-related:not(.empty-form)")].filter(input);
+  const place = (row) => Number(input(row).value);
   const number = (row) => Number(row.id.match(/-(\d+)$/)?.[1] ?? Infinity);
 
   function arrange(within, rank) {
@@ -63,6 +64,13 @@
     return button;
   }
 
+  /* For a drag the rows are no taller than their headings; the dragged one stays under the pointer. */
+  function fold(row) {
+    const top = row.getBoundingClientRect().top;
+    group(row).dataset.folded = "";
+    scrollBy({ top: row.getBoundingClientRect().top - top, behavior: "instant" });
+  }
+
   function handle(row) {
     const grip = document.createElement("span");
     Object.assign(grip, { className: "ordering__grip", draggable: true, title: input(row).dataset.drag });
@@ -72,8 +80,14 @@
       event.dataTransfer.setData("text/plain", "");
       event.dataTransfer.setDragImage(row, 0, 0);
       row.dataset.dragged = "";
+      setTimeout(() => fold(row));
     });
-    grip.addEventListener("dragend", () => delete row.dataset.dragged);
+    grip.addEventListener("dragend", () => {
+      delete row.dataset.dragged;
+      delete group(row).dataset.folded;
+      arrange(group(row), place); // back where it was, when it was dropped elsewhere
+      row.scrollIntoView({ block: "nearest" });
+    });
     return grip;
   }
 
@@ -87,23 +101,26 @@
     input(row).closest(".form-row").hidden = true;
   }
 
-  function dragging(within) {
-    within.addEventListener("dragover", (event) => {
-      const dragged = within.querySelector("[data-dragged]");
-      const over = event.target.closest?.(".inline-related:not(.empty-form)");
-      if (!dragged || !over || !input(over)) return;
-      event.preventDefault();
-      if (over === dragged) return;
+  /* Puts the dragged row before or after the one under the pointer; false when none is dragged here. */
+  function follow(within, event) {
+    const dragged = within.querySelector("[data-dragged]");
+    if (!dragged) return false;
+    event.preventDefault();
+    const over = event.target.closest?.(".inline-related:not(.empty-form)");
+    if (over && over !== dragged && input(over)) {
       const box = over.getBoundingClientRect();
       if (event.clientY > box.top + box.height / 2) over.after(dragged);
       else over.before(dragged);
-    });
+    }
+    return true;
+  }
+
+  function dragging(within) {
+    within.addEventListener("dragover", (event) => follow(within, event));
     within.addEventListener("drop", (event) => {
-      const dragged = within.querySelector("[data-dragged]");
-      if (!dragged) return;
-      event.preventDefault();
-      const rows = rowsOf(within);
-      move(dragged, rows[rows.indexOf(dragged) + 1]);
+      if (!follow(within, event)) return;
+      count(within);
+      say(within.querySelector("[data-dragged]"));
     });
   }
 
@@ -115,7 +132,7 @@
     Object.assign(told, { className: "visually-hidden", role: "status" });
     told.dataset.told = "";
     within.append(told);
-    arrange(within, (row) => Number(input(row).value));
+    arrange(within, place);
     rows.forEach(prepare);
     count(within);
     dragging(within);
@@ -133,7 +150,7 @@
     document.addEventListener("formset:removed", (event) => setTimeout(() => {
       const within = document.getElementById(`${event.detail.formsetName}-group`);
       if (!within?.querySelector("[data-told]")) return;
-      arrange(within, (row) => Number(input(row).value));
+      arrange(within, place);
       count(within);
     }));
   }
