@@ -18,8 +18,11 @@ os.environ |= {
 }
 
 from portal.settings import *  # noqa: F403
-from portal.settings import STORAGES
+from portal.settings import DATABASES, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # no collectstatic
 WHITENOISE_AUTOREFRESH = True  # nothing is collected, so there is no folder to read at start
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in production: in memory, a browser's request still running locks whole tables against the test.
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(media.name, "test.sqlite3")}

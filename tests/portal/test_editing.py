@@ -1,5 +1,6 @@
 """The change form as an editor, a publisher and two people at once meet it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import ElectedMember, Partner
 from portal import roles
-from portal.editions import Edition, publish_due, working_draft
+from portal.editions import Edition, Stale, publish, publish_due, save_draft, schedule, working_draft
+from portal.models import SiteSettings
 from portal.sharing import ShareLink
 from portal.snapshots import snapshot
 from tests.factories import make_member, make_partner, make_statement, make_theme
@@ -319,3 +322,104 @@ def test_a_shared_link_expires(publisher, client):
     link = publisher.post(address(partner, "share"), {}).context["new_link"]
     ShareLink.objects.update(expires_at=timezone.now())
     assert client.__class__().get(link).status_code == 404
+
+
+def test_a_draft_changes_no_byte_that_a_visitor_gets(editor, client):
+    partner, visitor = make_partner(), client.__class__()
+    make_member(partner)
+    addresses = [partner.get_absolute_url(language) for language in ("fr", "en")] + ["/fr/", "/en/partners/"]
+    before = [visitor.get(address).content for address in addresses]
+    post(editor, partner, name_fr="Autre", name_en="Other", slug_fr="autre", **{"elected_members-0-name": "Autre"})
+    post(editor, partner, "_preview", name_en="Another")
+    assert [visitor.get(address).content for address in addresses] == before
+
+
+def test_an_address_that_was_public_leads_to_the_new_one(publisher, client):
+    partner, visitor = make_partner(slug_en="before"), client.__class__()
+    post(publisher, partner, "_publish", "", slug_en="after")
+    answer = visitor.get("/en/partners/before/")
+    assert (answer.status_code, answer.url) == (301, "/en/partners/after/")
+    post(publisher, partner, slug_en="only-drafted")
+    assert visitor.get("/en/partners/only-drafted/").status_code == 404
+
+
+def test_two_drafts_that_each_add_a_row_do_not_take_each_others_key(publisher):
+    """On SQLite a key given in a transaction that was rolled back is given again: rows of a page have UUID keys."""
+    one, other = make_partner("Un"), make_partner("Deux")
+    for partner, name in ((one, "Camille"), (other, "Dominique")):
+        row = {"TOTAL_FORMS": "1", "0-name": name, "0-position": "0"}
+        post(publisher, partner, **{f"elected_members-{field}": value for field, value in row.items()})
+    for partner in (one, other):
+        post(publisher, partner, "_publish", "")
+    assert [partner.elected_members.get().name for partner in (one, other)] == ["Camille", "Dominique"]
+
+
+def test_a_preview_writes_nothing_leaves_no_file_and_announces_nothing(editor, media):
+    partner = make_partner()
+    before = snapshot(partner)
+    page = post(editor, partner, "_preview", name_fr="Nom rêvé")
+    assert "Nom rêvé" in page.content.decode()
+    assert snapshot(partner) == before
+    assert not Edition.objects.exists()
+    assert not list(media.rglob("*.*"))
+    assert not LogEntry.objects.exists()
+    assert not list(editor.get(address(partner)).context["messages"])
+
+
+def test_settings_are_drafted_and_previewed_on_the_home_page(publisher):
+    SiteSettings.objects.create(pk=1, site_name_fr="Comité", site_name_en="Committee")
+    place = reverse("admin:portal_sitesettings_change", args=[1])
+    form = fields_of(publisher.get(place)) | {"welcome_en": "Two shores"}
+    assert "Two shores" in publisher.post(place, form | {"_preview": "1"}).content.decode()
+    publisher.post(place, form | {"_publish": ""})
+    assert SiteSettings.objects.get().welcome_en == "Two shores"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_once_one_does_and_the_other_is_told():
+    partner = make_partner()
+    said = snapshot(partner)
+    said["fields"]["summary_fr"] = "Nouveau"
+    draft = save_draft(partner, said, None)
+    start, answers = threading.Barrier(4), []
+
+    def publish_now():
+        start.wait()
+        try:
+            publish(Edition.objects.get(pk=draft.pk), None)
+            answers.append("published")
+        except (Stale, Edition.DoesNotExist):
+            answers.append("told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=publish_now) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["published", "told", "told", "told"]
+    assert Edition.objects.of(partner).public().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_is_published_by_one_of_several_machines():
+    for number in range(3):
+        partner = make_partner(str(number))
+        said = snapshot(partner)
+        said["fields"]["summary_fr"] = "Nouveau"
+        schedule(save_draft(partner, said, None), timezone.now() + timedelta(hours=1), None)
+    start, done = threading.Barrier(3), []
+
+    def machine():
+        start.wait()
+        done.append(publish_due(timezone.now() + timedelta(hours=2)))
+        connection.close()
+
+    threads = [threading.Thread(target=machine) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [sum(counts) for counts in zip(*done, strict=True)] == [3, 0]
+    assert Edition.objects.history().filter(state="published").count() == 3

@@ -157,6 +157,8 @@ def test_a_translator_changes_nothing_but_their_language(client):
     client, partner = client_of("translator-en", client), page_in("public")
     address = reverse("admin:partners_partner_change", args=[partner.pk])
     form = fields_of(client.get(address))
-    client.post(address, form | {"summary_en": "New", "summary_fr": "Non", "website": "https://non.example/", "_draft": ""})
+    client.post(
+        address, form | {"summary_en": "New", "summary_fr": "Non", "website": "https://non.example/", "_draft": ""}
+    )
     changed = [change.field for change in working_draft(partner).changes_from(working_draft(partner).base)]
     assert changed == ["summary_en"]

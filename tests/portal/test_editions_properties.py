@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from copy import deepcopy
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -199,7 +196,7 @@ for last in [*range(0, 60, 2), 1000]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_killed_while_publishing_leaves_the_old_page_or_the_new_one_whole(tmp_path):
+def test_a_process_killed_while_publishing_leaves_the_old_page_or_the_new_one_whole():
     partner = make_partner(summary_fr="Un")
     member = make_member(partner, "Une")
     said = snapshot(partner)
@@ -207,7 +204,7 @@ def test_a_process_killed_while_publishing_leaves_the_old_page_or_the_new_one_wh
     said["rows"]["elected_members"][str(member.pk)]["name"] = "Autre"
     save_draft(partner, said, None)
     command = [sys.executable, "-c", DIES_WHILE_PUBLISHING]
-    environment = os.environ | {"DATABASE_URL": _reachable_from_outside(tmp_path)}
+    environment = os.environ | {"DATABASE_URL": _reachable_from_outside()}
     run = subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, check=True, timeout=120, capture_output=True, text=True
     )
@@ -217,12 +214,10 @@ def test_a_process_killed_while_publishing_leaves_the_old_page_or_the_new_one_wh
     assert last == [False, "Deux", ["Autre"], 0]
 
 
-def _reachable_from_outside(folder: Path) -> str:
-    """The address of the test's database for another process; SQLite's, which is in memory, is copied to a file."""
+def _reachable_from_outside() -> str:
+    """The address of the test's database for another process."""
     database = connection.settings_dict
-    if connection.vendor != "sqlite":
-        host = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
-        return f"postgresql://{host}/{database['NAME']}"
-    with closing(sqlite3.connect(folder / "portal.sqlite3")) as copy:
-        connection.connection.backup(copy)
-    return f"sqlite:///{folder / 'portal.sqlite3'}"
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    host = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    return f"postgresql://{host}/{database['NAME']}"
