@@ -71,7 +71,7 @@ def chosen_in(query: QueryDict) -> Chosen:
     known = {name: choices.values for name, choices in COLUMNS.items()}
     chosen = {name: query[name] for name in COLUMNS if query.get(name) in known[name]}
     for theme in census().themes:
-        if query.get("theme") in [getattr(theme, slug) for slug in columns("slug")]:
+        if query.get("theme", "") in [getattr(theme, slug) for slug in columns("slug")]:
             chosen["theme"] = theme.pk
     return chosen
 

@@ -91,7 +91,10 @@ def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
 
 
 def address_of(record: models.Model, view: str, language: str | None = None) -> str:
-    """The path of a record's page in a language (the active one by default), as in `/en/partners/nord/`."""
+    """The path of a record's page in a language (the active one by default), as in `/en/partners/nord/`.
+
+    A record that was not saved since a language was added goes by the slug of another.
+    """
     language = language or active()
     with override(language):
-        return reverse(view, args=[getattr(record, column("slug", language))])
+        return reverse(view, args=[text_of(record, "slug", default_order(record, language))])
