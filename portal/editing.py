@@ -13,12 +13,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,6 +73,25 @@ class EditionAdmin(EditionPages):
     """A ModelAdmin whose change form works on drafts; for models registered in `portal/snapshots.py`."""
 
     change_form_template = "admin/edition_form.html"
+    change_list_template = "admin/edition_list.html"
+
+    # The list -----------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: Any) -> models.QuerySet:
+        drafts = Edition.objects.working().filter(label=self.opts.label_lower, key=Cast(OuterRef("pk"), CharField()))
+        return super().get_queryset(request).annotate(draft_state=Subquery(drafts.values("state")[:1]))
+
+    def get_list_display(self, request: Any) -> Any:
+        return (*super().get_list_display(request), "draft")
+
+    @admin.display(description=gettext_lazy("draft"), ordering="draft_state")
+    def draft(self, obj: Any) -> str:
+        """In which state the draft is, if there is one; read with the row."""
+        return str(Edition.State(obj.draft_state).label) if obj.draft_state else self.get_empty_value_display()
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> Any:
+        has_trash = self.may_publish(request) and self.has_delete_permission(request)
+        return super().changelist_view(request, {"has_trash": has_trash} | (extra_context or {}))
 
     # The form -----------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.say(f"Demonstration: {told}." + (" Dry run: nothing was written." if options["dry_run"] else ""))
 
     def tell(self, outcome: str, record: models.Model) -> None:
-        self.say(f"{outcome}: {record._meta.verbose_name} “{record}”", level=2)
+        self.say(f"{outcome}: {record._meta.model_name} “{record}”", level=2)
 
     def say(self, text: str, level: int = 1) -> None:
         if self.verbosity >= level:
