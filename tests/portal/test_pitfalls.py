@@ -183,3 +183,22 @@ def test_the_verbs_that_are_fine_stay_fine():
         partner.save(update_fields=["summary_en"])
         partner.refresh_from_db()
     assert (partner.name_fr, partner.seat_en, partner.summary_en) == ("Comté", "Bruges", "Summary.")
+
+
+@pytest.mark.parametrize("typed", ["Zélande", "zelande", "ZÉLANDE"])
+def test_searching_in_english_finds_the_french_name_that_is_shown_there(client, typed):
+    make_french_only("Zélande", name_fr="Province de Zélande")
+    assert "Province de Zélande" in re.sub(r"</?mark>", "", page(client, f"/en/search/?q={typed}"))
+
+
+def test_filtering_by_theme_takes_the_address_of_the_theme_in_either_language(client):
+    make_statement(make_partner("Nord", name_en="Nord"), make_theme("Jeunesse", title_en="Youth"))
+    make_partner("Kent", name_en="Kent")
+    for slug in ("youth", "jeunesse"):
+        html = page(client, f"/en/partners/?theme={slug}")
+        assert "Nord</a>" in html and "Kent</a>" not in html
+
+
+def test_the_library_and_its_tabs_from_elsewhere_are_in_no_form(admin_client):
+    html = admin_client.get(f"/admin/partners/partner/{make_partner().pk}/change/").content.decode()
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', html) and "jquery-ui" not in html
