@@ -19,6 +19,8 @@ from django.utils.translation import override
 from portal.editions import formerly_at
 from portal.languages import active, codes, column, columns, default_order, text_of
 
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # which slugify drops
+
 
 class Addressed(models.Model):
     """A record with a slug per language; `named_by` is the translated field from which a missing one is made."""
@@ -58,7 +60,7 @@ class Addressed(models.Model):
             name = column("slug", language)
             if not getattr(self, name):
                 shown = text_of(self, self.named_by, default_order(self, language))
-                setattr(self, name, self._free_slug(name, slugify(shown)[:110]) if shown else None)
+                setattr(self, name, self._free_slug(name, slugify(shown.translate(LIGATURES))[:110]) if shown else None)
 
     def _free_slug(self, name: str, wanted: str) -> str | None:
         wanted = wanted or "page"

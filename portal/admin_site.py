@@ -12,7 +12,7 @@ class BackOffice(AdminSite):
     site_header = site_title = _("Back office")
     index_title = _("What is on the site")
     enable_nav_sidebar = False
-    apps_in_order = ("partners", "themes", "portal", "auth")
+    apps_in_order = ("partners", "themes", "news", "portal", "auth")
 
     def get_urls(self):
         return [path("language/", self.admin_view(set_language), name="language"), *super().get_urls()]

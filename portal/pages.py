@@ -5,6 +5,7 @@ Each is found by any of its slugs, moved to its own address, read in the active 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,13 @@ from portal.languages import Reading, active, read
 from portal.public import public_page
 from portal.richtext import plain
 from portal.seo import Head, Link, head, paths_to
+
+COMPANIONS: dict[type[models.Model], list[Callable[[Reading], dict[str, Any]]]] = {}
+
+
+def accompany(model: type[models.Model], more: Callable[[Reading], dict[str, Any]]) -> None:
+    """Add what `more` returns to the context of every page of `model`: how an app shows itself on another's pages."""
+    COMPANIONS.setdefault(model, []).append(more)
 
 
 @method_decorator(public_page(), name="dispatch")
@@ -46,6 +54,8 @@ class RecordView(View):
             "head": self.head(page),
             "fallback": "" if record.is_public(at, language) else page.order[0],
         }
+        for more in COMPANIONS.get(type(record), ()):
+            context |= more(page)
         return render(request, self.template_name, context | self.context(page))
 
     def context(self, page: Reading) -> dict[str, Any]:

@@ -24,6 +24,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
         path(_("themes/"), include("themes.urls")),
+        path(_("news/"), include("news.urls")),
         path(_("search/"), views.search, name="search"),
         path("<slug:slug>/", views.PageView.as_view(), name="page"),
         prefix_default_language=True,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from news.models import NewsItem
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal.models import Page
 from themes.models import WorkTheme
@@ -80,6 +81,21 @@ def make_page(title: str = "Mentions", **overrides: Any) -> Page:
         "body_en": "<p>Text.</p>",
     }
     return _saved(Page(**fields | overrides))
+
+
+def make_news(title: str = "Lancement", *, partners: Any = (), themes: Any = (), **overrides: Any) -> NewsItem:
+    """A news item of 5 February 2020, public in both languages."""
+    fields = PUBLIC | {
+        "title_fr": title,
+        "title_en": f"{title} (EN)",
+        "summary_fr": "Résumé.",
+        "summary_en": "Summary.",
+        "dated_on": date(2020, 2, 5),
+    }
+    item = _saved(NewsItem(**fields | overrides))
+    item.partners.set(partners)
+    item.themes.set(themes)
+    return item
 
 
 def _saved(record: Any) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import override
 
 EMPTY = {"meta", "link", "img", "br", "input", "source", "hr", "use", "path", "circle", "stop"}
 
@@ -71,8 +73,13 @@ class Document(HTMLParser):
         return {element.text: element["href"] or "" for element in self.all("a")}
 
     def alternates(self) -> dict[str, str]:
-        """hreflang → absolute address, of the alternates in the head."""
-        return {element["hreflang"]: element["href"] for element in self.all("link", rel="alternate")}
+        """hreflang → absolute address, of the alternates in the head; feeds apart."""
+        links = self.all("link", rel="alternate")
+        return {element["hreflang"]: element["href"] for element in links if element["hreflang"]}
+
+    def feeds(self) -> dict[str, str]:
+        """Title → path of the feeds in the head."""
+        return {link["title"]: link["href"] for link in self.all("link", type="application/atom+xml")}
 
     def robots(self) -> list[str]:
         return [element["content"] for element in self.all("meta", name="robots")]
@@ -83,3 +90,9 @@ def get(client, path: str, status: int = 200, **extra) -> Document:
     response = client.get(path, **extra)
     assert response.status_code == status, f"{path}: {response.status_code}"
     return Document(response)
+
+
+def path_of(view: str, language: str) -> str:
+    """The path of a page that is no record's, in a language."""
+    with override(language):
+        return reverse(view)

@@ -14,12 +14,14 @@ from tests.pages import get
 pytestmark = pytest.mark.django_db
 
 RECORDS = {  # name of the address → what makes the record that it shows
+    "news:detail": factories.make_news,
     "page": factories.make_page,
     "partners:detail": factories.make_partner,
     "themes:detail": factories.make_theme,
 }
-OTHERS = ("home", "partners:list", "themes:list")
+OTHERS = ("home", "news:list", "partners:list", "themes:list")
 NOT_INDEXED = ("search",)
+FEEDS = ("news:feed", "news:partner_feed", "news:theme_feed")
 HIDDEN = {
     "draft": {"public_from_fr": None, "public_from_en": None},
     "not yet": {f"public_from_{code}": timezone.now() + timedelta(days=1) for code in codes()},
@@ -41,6 +43,8 @@ def full_site():
     factories.make_statement(records["partners:detail"], records["themes:detail"], is_lead=True)
     factories.make_member(records["partners:detail"], quote_fr="Bonjour.", quote_en="Good day.")
     factories.make_figure(records["partners:detail"])
+    records["news:detail"].partners.set([records["partners:detail"]])
+    records["news:detail"].themes.set([records["themes:detail"]])
     return records
 
 
@@ -55,7 +59,7 @@ def names(patterns, namespace=""):
 
 def test_no_public_address_is_left_out_of_the_walk():
     prefixed = [one for one in get_resolver().url_patterns if isinstance(one.pattern, LocalePrefixPattern)]
-    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS, *NOT_INDEXED])
+    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS, *NOT_INDEXED, *FEEDS])
 
 
 def path_of(name, records, language):

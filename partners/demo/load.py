@@ -38,6 +38,7 @@ BLOCK = re.compile(r" ?(</?(?:p|h3|ul|ol|li|blockquote)>) ?")
 CREATED, UPDATED, KEPT = "created", "updated", "kept"
 
 Words = dict[str, Any]
+MORE: list[tuple[type[models.Model], Path, str]] = []  # what other apps have loaded: model, file, table in it
 
 
 def load(overwrite: bool, tell: Callable[[str, models.Model], None] = lambda outcome, record: None) -> Counter[str]:
@@ -62,6 +63,7 @@ def records() -> Iterator[tuple[type[models.Model], Words]]:
     site = read(HERE / "site.toml")
     yield from ((Page, words) for words in site["pages"])
     yield SiteSettings, site["settings"] | {"id": 1}
+    yield from ((model, words) for model, path, table in MORE for words in read(path)[table])
 
 
 def read(path: Path) -> Words:
@@ -109,14 +111,17 @@ def find(model: type[models.Model], words: Words) -> models.Model | None:
 
 def said(model: type[models.Model], words: Words) -> Snapshot:
     """What a file says of a record and its rows; translations were made from today's source unless it says another."""
-    record, rows = filled(model, {name: value for name, value in words.items() if name not in rows_of(model)}), {}
+    several = {field.name: field for field in model._meta.many_to_many}
+    own = {name: value for name, value in words.items() if name not in rows_of(model) and name not in several}
+    record, rows = filled(model, own), {}
     for relation, key in rows_of(model).items():
         rows[relation] = {}
         for position, row in enumerate(words.get(relation, []), start=1):
             name = " ".join((words["slug_fr"], relation, *(row.get(k, "") for k in ("name", "indicator", "theme"))))
             one = filled(key.model, row | {"position": position, key.name: record})
             rows[relation][str(uuid.uuid5(ROWS, name))] = values_of(one)
-    return {"fields": values_of(record), "rows": rows}
+    ties = {name: [value_for(field, slug).pk for slug in words.get(name, [])] for name, field in several.items()}
+    return {"fields": values_of(record) | {name: sorted(map(str, keys)) for name, keys in ties.items()}, "rows": rows}
 
 
 def filled(model: type[models.Model], words: Words) -> models.Model:
@@ -129,7 +134,7 @@ def filled(model: type[models.Model], words: Words) -> models.Model:
 
 
 def value_for(field: models.Field, value: Any) -> Any:
-    if isinstance(field, models.ForeignKey) and isinstance(value, str):
+    if field.is_relation and isinstance(value, str):
         return field.related_model._base_manager.get(**{"name" if field.related_model is Image else "slug_fr": value})
     if isinstance(field, RichTextField):
         return clean(BLOCK.sub(r"\1", re.sub("[ \n]+", " ", value)).strip())

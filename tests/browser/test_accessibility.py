@@ -1,5 +1,7 @@
 """Every public page in Chromium: no violation of WCAG 2.2 A and AA, no sideways scroll, no breach of the policy."""
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -31,11 +33,14 @@ def paths(live_server):
         factories.make_statement(partner, theme, is_lead=number == 0)
         factories.make_member(partner, quote_fr="Bonjour.", quote_en="Good day.", gender="F")
         factories.make_figure(partner, is_approximate=True, source_url="https://example.org/")
+    item = factories.make_news(themes=[theme], partners=[partner], body_fr=LONG, body_en=LONG)
+    factories.make_news("Rencontre", kind="event", starts_on=date(2022, 5, 3))
     shown = []
     for language in ("fr", "en"):
         with override(language):
             shown += [reverse(name) for name in ("home", "partners:list", "themes:list")]
-        shown += [record.get_absolute_url(language) for record in (*Partner.objects.all(), theme, page)]
+        shown += [record.get_absolute_url(language) for record in (*Partner.objects.all(), theme, page, item)]
+        shown += [reverse("news:list")]
     return [*shown, "/en/partners/?country=NL", "/fr/rien/"]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from news.models import NewsItem
 from partners.demo import load as demo
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal import desk
@@ -67,7 +68,7 @@ def everything():
 
 
 def test_nine_partners_three_themes_and_four_pages_are_there_in_the_order_of_the_committee():
-    assert run() == "Demonstration: 30 created.\n"
+    assert run() == "Demonstration: 34 created.\n"
     assert " ".join(Partner.objects.published().values_list("slug_en", flat=True)) == (
         "pas-de-calais nord kent west-flanders east-flanders zeeland south-holland essex hauts-de-france"
     )
@@ -84,7 +85,7 @@ def test_nine_partners_three_themes_and_four_pages_are_there_in_the_order_of_the
 def test_a_second_run_changes_nothing_and_says_so():
     run()
     before, saved = everything(), list(Partner.objects.values_list("updated_at", flat=True))
-    assert run() == run("--overwrite") == "Nothing to do: the 30 records of the demonstration are there already.\n"
+    assert run() == run("--overwrite") == "Nothing to do: the 34 records of the demonstration are there already.\n"
     assert (everything(), list(Partner.objects.values_list("updated_at", flat=True))) == (before, saved)
 
 
@@ -105,7 +106,7 @@ def test_what_an_editor_changed_is_restored_on_request(django_capture_on_commit_
     Partner.objects.filter(slug_en="nord").update(summary_fr="Écrit par une autre main.", cooperation_en="<p>New.</p>")
     KeyFigure.objects.filter(partner__slug_en="nord", indicator="seats").delete()
     Image.objects.filter(name="kent").update(alt_en="Something else.")
-    assert run("--overwrite") == "Demonstration: 28 kept, 2 updated.\n"
+    assert run("--overwrite") == "Demonstration: 32 kept, 2 updated.\n"
     assert everything() == before
     assert Image.objects.get(name="kent").alt_en.startswith("A tall white cliff")
 
@@ -118,7 +119,7 @@ def test_if_empty_leaves_a_site_with_one_partner_alone():
 
 
 def test_a_dry_run_writes_nothing_and_keeps_no_file(media):
-    assert run("--dry-run") == "Demonstration: 30 created. Dry run: nothing was written.\n"
+    assert run("--dry-run") == "Demonstration: 34 created. Dry run: nothing was written.\n"
     assert not Partner.objects.exists() and not Image.objects.exists() and not list(media.rglob("*.*"))
 
 
@@ -168,6 +169,17 @@ def test_every_partner_but_one_is_public_in_both_languages():
         Partner.objects.filter(slug_en="hauts-de-france")
     )
     assert Partner.objects.public_in("fr").count() == 9
+
+
+def test_the_news_say_no_more_of_their_date_than_is_known():
+    run()
+    items = NewsItem.objects.public_in("fr").public_in("en").latest_first()
+    assert [(item.slug_en, item.precision, item.partners.count()) for item in items] == [
+        ("the-youth-of-the-strait-in-bruges", "year", 1),
+        ("south-holland-joins-the-committee", "month", 1),
+        ("east-flanders-joins-the-committee", "year", 1),
+        ("the-committee-is-launched-in-arras", "day", 5),
+    ]
 
 
 def test_nothing_that_waits_for_a_check_is_public():
@@ -220,7 +232,10 @@ def french_texts(words):
                 yield each
 
 
-@pytest.mark.parametrize("path", sorted(demo.HERE.rglob("*.toml")), ids=lambda path: path.stem)
+FILES = sorted({*demo.HERE.rglob("*.toml"), *(path for _model, path, _table in demo.MORE)})
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_french_texts_have_french_spaces_and_no_text_a_straight_apostrophe(path):
     wrong = re.compile(r"[ \u00a0][;!?»]|«[ \u00a0]|[ \u202f]:|\w[;!?»]|«\w")
     assert not [text for text in french_texts(demo.read(path)) if wrong.search(text)]

@@ -56,6 +56,7 @@ def test_a_theme_costs_three_queries_and_the_list_two(client, partners, django_a
     for number in range(partners):
         make_statement(make_partner(f"P{number}"), theme, is_lead=number < 2)
     client.get("/en/themes/")
+    client.get(theme.get_absolute_url("en"))
     with django_assert_max_num_queries(2):
         client.get("/en/themes/")
     with django_assert_max_num_queries(3):

@@ -1,0 +1,22 @@
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NewsConfig(AppConfig):
+    name = "news"
+    verbose_name = _("The Committee")
+
+    def ready(self) -> None:
+        from news import views
+        from news.models import NewsItem
+        from partners.demo import load
+        from partners.models import Partner
+        from portal import pages, search
+        from themes.models import WorkTheme
+
+        pages.accompany(Partner, views.on_partners)
+        pages.accompany(WorkTheme, views.on_themes)
+        load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))
+        search.register(NewsItem, _("News"), "title", ["summary", "body"])

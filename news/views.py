@@ -1,0 +1,117 @@
+"""The pages of news items, and what other pages show of them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _t
+
+from news.models import NewsItem
+from partners.filters import Choice
+from partners.models import Partner
+from portal.addresses import find
+from portal.languages import Reading, active, read, read_all
+from portal.pages import RecordView
+from portal.public import public_page
+from portal.seo import Link, head, link_to, paths_of
+from portal.version import held
+from themes.models import WorkTheme
+
+SUBJECTS = {"partner": Partner, "theme": WorkTheme}  # what an item may be about; the relation has an "s"
+PER_PAGE = 24
+BESIDE = 3  # items on the page of a partner or a theme
+
+
+@public_page("kind", *SUBJECTS, "page")
+def items(request: HttpRequest) -> HttpResponse:
+    """The list, in pages. 2 queries, and 1 for each subject that is asked for."""
+    subjects = subjects_in(request.GET)
+    rows = NewsItem.objects.published().filter(**{f"{name}s": subject.record for name, subject in subjects.items()})
+    counts, asked = rows.counted_by_kind(), request.GET.get("kind")
+    kind = asked if asked in NewsItem.Kind.values else ""
+    about = {name: subject.slug for name, subject in subjects.items()}
+    pages = Paginator(rows.filter(kind=kind).latest_first() if kind else rows.latest_first(), PER_PAGE)
+    pages.count = counts.get(kind, 0) if kind else sum(counts.values())
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "head": head(
+            request,
+            paths_of("news:list"),
+            title=_t("News"),
+            description=_t("What the partners do together: news, projects, events, calls."),
+            trail=[link_to("home", _t("Home"))],
+        ),
+        "items": read_all(page.object_list),
+        "page": page,
+        "facets": [("kind", _t("Kind"), _kinds(counts, kind, about))] if kind or len(counts) > 1 else [],
+        "subjects": subjects,
+        "chosen": urlencode(about | ({"kind": kind} if kind else {})),
+    }
+    return render(request, "news/list.html", context | subjects)
+
+
+def subjects_in(query: QueryDict) -> dict[str, Any]:
+    """The readings of what the list is narrowed to, by their slug in any language; what names nothing is ignored."""
+    found = {}
+    for name, model in SUBJECTS.items():
+        with suppress(Http404):
+            if slug := query.get(name):
+                found[name] = read(find(model.objects.published(), slug, active()))
+    return found
+
+
+def _kinds(counts: dict[str, int], chosen: str, about: dict[str, str]) -> list[Choice]:
+    found = [Choice(_t("All"), sum(counts.values()), urlencode(about), not chosen)]
+    for value, label in NewsItem.Kind.choices:
+        if value in counts or value == chosen:
+            query = urlencode(about | {"kind": value})
+            found.append(Choice(capfirst(label), counts.get(value, 0), query, value == chosen))
+    return found
+
+
+class NewsItemView(RecordView):
+    """A news item. 3 queries."""
+
+    name = "item"
+    template_name = "news/detail.html"
+
+    def get_queryset(self) -> QuerySet:
+        return NewsItem.objects.published().for_page()
+
+    def trail(self) -> list[Link]:
+        return [link_to("home", _t("Home")), link_to("news:list", _t("News"))]
+
+
+def beside(name: str, page: Reading) -> dict[str, Any]:
+    """For the page of a partner or a theme: its latest items, the list of all of them, its feed. See `latest_of`."""
+    latest = latest_of(f"{name}s").get(page.pk, [])
+    title = _t("News: %(subject)s") % {"subject": page.name if name == "partner" else page.title}
+    return {
+        "news": read_all(latest, page.language, page.at),
+        "all_news": f"{reverse('news:list')}?{urlencode({name: page.slug})}",
+        "feeds": [Link(title, reverse(f"news:{name}_feed", args=[page.slug]))] if latest else [],
+    }
+
+
+def latest_of(relation: str) -> dict[int, list[NewsItem]]:
+    """The latest public items of each partner, or each theme. No query when held, 2 when built."""
+
+    def build() -> tuple[dict[int, list[NewsItem]], datetime | None]:
+        at = timezone.now()
+        return NewsItem.objects.published(at).latest_of_each(relation, BESIDE), NewsItem.objects.next_change(at)
+
+    return held(("news", relation), build)
+
+
+on_partners, on_themes = partial(beside, "partner"), partial(beside, "theme")
