@@ -30,7 +30,7 @@ from portal.links import leads_nowhere, public_addresses, targets
 from portal.models import Image, SiteSettings
 from portal.proofreading import kept_terms, remarks
 from portal.snapshots import as_said, is_registered, label_of, registered, rows_of
-from portal.staleness import CURRENT, MISSING, STALE, rows, source_of, states, text_fields
+from portal.staleness import CURRENT, MISSING, STALE, TextState, rows, source_of, states, text_fields
 
 PAGES_AT_ONCE = 50
 
@@ -137,9 +137,13 @@ def findings(everything: Content) -> list[Finding]:
 
 def gaps(record: models.Model) -> list[Finding]:
     """The record's translations that are missing or stale, each where it is to be mended."""
+    return _gaps(record, states(record))
+
+
+def _gaps(record: models.Model, found: list[TextState]) -> list[Finding]:
     return [
         Finding(one.state, record, column(one.field, one.language), one.language, _row(record, one.record))
-        for one in states(record)
+        for one in found
         if one.state != CURRENT
     ]
 
@@ -148,24 +152,23 @@ def _row(record: models.Model, one: models.Model) -> models.Model | None:
     return None if one is record else one
 
 
-def untranslated(kind: str) -> Check:
-    """The texts that are missing, or stale; a page with no word in a language that is not public in it counts once."""
+def untranslated(everything: Content) -> Iterator[Finding]:
+    """Texts that are missing or stale; a page with no word in a language that is not public in it counts once."""
+    for record in everything.worked_on:
+        found = states(record)
+        whole = _blank_languages(record, found)
+        for language in whole:
+            first = next(one for one in found if one.language == language)
+            note = _t("nothing is translated yet")
+            yield Finding(MISSING, record, column(first.field, language), language, note=note)
+        rest = [gap for gap in _gaps(record, found) if gap.language not in whole]
+        yield from sorted(rest, key=lambda gap: gap.kind != MISSING)
 
-    def check(everything: Content) -> Iterator[Finding]:
-        for record in everything.worked_on:
-            found, whole = gaps(record), _blank_languages(record)
-            for language in whole if kind == MISSING else ():
-                first = next(one for one in found if one.language == language)
-                yield Finding(kind, record, first.column, language, note=_t("nothing is translated yet"))
-            yield from (one for one in found if one.kind == kind and one.language not in whole)
 
-    return check
-
-
-def _blank_languages(record: models.Model) -> set[str]:
-    written = [(one.language, one.state) for one in states(record)]
-    blank = {language for language, _state in written} - {language for language, state in written if state != MISSING}
-    return {language for language in blank if getattr(record, column("public_from", language), True) is None}
+def _blank_languages(record: models.Model, found: list[TextState]) -> list[str]:
+    written = {one.language for one in found if one.state != MISSING}
+    blank = dict.fromkeys(one.language for one in found if one.language not in written)
+    return [language for language in blank if getattr(record, column("public_from", language), True) is None]
 
 
 def drafts_waiting(everything: Content) -> Iterator[Finding]:
@@ -269,8 +272,8 @@ def _matches(finding: Finding, asked: dict[str, str]) -> bool:
     )
 
 
-register(MISSING, _("translation missing"), untranslated(MISSING))
-register(STALE, _("translation out of date"), untranslated(STALE))
+register(MISSING, _("translation missing"), untranslated)
+register(STALE, _("translation out of date"), lambda everything: ())  # found with those that are missing
 register("draft", _("draft waiting"), drafts_waiting)
 register("review", _("to be read again"), reviews_due)
 register("link", _("link that leads nowhere"), dead_links)

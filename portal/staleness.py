@@ -29,6 +29,8 @@ LABELS = {MISSING: _("missing"), STALE: _("out of date"), CURRENT: _("up to date
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
 _EMPTY = re.compile(r"<([a-z0-9]+)[^<>]*></\1>|(?:<br>)+(?=</)|<!--.*?-->", re.DOTALL)
+_INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_WORD = re.compile(r"(?:^|>)\s*[^<>&\s]")
 _LOOKALIKES = str.maketrans({"’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"', "…": "..."})
 _SAME_TAG = {"b": "strong", "i": "em"}
 
@@ -64,9 +66,9 @@ def state(record: models.Model, field: str, language: str) -> str | None:
     """MISSING, STALE or CURRENT; None for the source language, and where the source says nothing."""
     source = source_of(record)
     written = _text(record, field, source)
-    if language == source or not _essence(written):
+    if language == source or _is_blank(written):
         return None
-    if not _essence(_text(record, field, language)):
+    if _is_blank(_text(record, field, language)):
         return MISSING
     return CURRENT if same(confirmed_against(record, field, language), written) else STALE
 
@@ -111,7 +113,7 @@ def confirm(
         if source != former:
             entries = _turned(then, entries, former, source)
         for code, entry in entries.items():
-            if code == source or not _essence(now[code]):
+            if code == source or _is_blank(now[code]):
                 continue
             if not same(then[code], now[code]) or column(field, code) in right:
                 entry = now[source] or None
@@ -150,11 +152,14 @@ def _entries(record: models.Model, language: str) -> dict[str, Any]:
     return getattr(record, column("confirmed", language), None) or {}
 
 
+def _is_blank(text: str) -> bool:
+    return not text or not (_WORD.search(text) or _essence(text))
+
+
 def _essence(text: str) -> str:
     """What a reader sees of a text: its characters, without blanks, and its mark-up, in one spelling."""
     text, former = _TAG.sub(_spelt, text), ""
-    text = re.sub(r"\s", "", unicodedata.normalize("NFC", unescape(text)).translate(_LOOKALIKES))
-    text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", unescape(text)).translate(_LOOKALIKES))
     while text != former:
         text, former = _EMPTY.sub("", text), text
     return text
