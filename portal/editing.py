@@ -21,7 +21,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import CharField, OuterRef, Subquery
 from django.db.models.functions import Cast
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,6 +32,7 @@ from portal.editions import Edition, Moved, Stale
 from portal.languages import codes, column, language_name
 from portal.rehearsal import rehearsal
 from portal.snapshots import Change, Snapshot, apply, compare, snapshot
+from portal.typed import as_posted, keep_typed, others_at_work, typed
 
 ACTIONS = ("_preview", "_publish", "_submit", "_schedule", "_draft")
 
@@ -104,10 +105,8 @@ class EditionAdmin(EditionPages):
         context = (extra_context or {}) | self._buttons(request)
         if request.method == "POST":
             return self._posted(request, record, context)
-        if "recover" in request.GET and (
-            kept := editions.typed(record, self.model).filter(author=request.user).first()
-        ):
-            request.POST = _as_post(kept.snapshot)
+        if "recover" in request.GET and (kept := typed(record, self.model).filter(author=request.user).first()):
+            request.POST = as_posted(kept)
             when = timezone.localtime(kept.saved_at).strftime("%d/%m/%Y %H:%M")
             why = _("This is what you typed on %(when)s and did not save. Check it, then save the draft.")
             return self._as_typed(request, record, context, why % {"when": when})
@@ -134,7 +133,7 @@ class EditionAdmin(EditionPages):
 
     def _state(self, request: Any, record: Any, draft: Edition | None = None) -> dict[str, Any]:
         """What the top of the form says; about 6 queries."""
-        kept = editions.typed(record, self.model).filter(author=request.user).first()
+        kept = typed(record, self.model).filter(author=request.user).first()
         if record is None:
             return {"revision": 0, "typed": kept}
         changes = draft.changes_from(draft.base) if draft and draft.base else []
@@ -147,7 +146,7 @@ class EditionAdmin(EditionPages):
             "moved": moved,
             "knowing": fingerprint(moved),
             "openings": _openings(record),
-            "others": editions.others_at_work(record, request.user),
+            "others": others_at_work(record, request.user),
             "typed": kept,
         }
 
@@ -275,7 +274,7 @@ class EditionAdmin(EditionPages):
         self, request: Any, record: Any, context: dict[str, Any], theirs: Edition | None, said: list[Snapshot]
     ) -> Any:
         """Somebody saved meanwhile: the form as typed, what saving it again would change, and 409."""
-        editions.keep_typed(record, self.model, as_pairs(request.POST), request.user)
+        keep_typed(record, self.model, request.POST, request.user)
         present = theirs.snapshot if theirs else snapshot(record)
         changes = compare(self.model, present, said[0]) if said else []
         why = _(
@@ -316,19 +315,6 @@ def _held_back(form_class: Any, why: str) -> Any:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 0
-
-
-def as_pairs(posted: QueryDict) -> list[list[str]]:
-    """What a form posted, without the names that belong to the moment."""
-    left = ("csrfmiddlewaretoken", "_revision", "_knowing", *ACTIONS)
-    return [[name, value] for name, values in posted.lists() if name not in left for value in values]
-
-
-def _as_post(pairs: list[list[str]]) -> QueryDict:
-    posted = QueryDict(mutable=True)
-    for name, value in pairs:
-        posted.appendlist(name, value)
-    return posted
 
 
 def _openings(record: Any) -> list[dict[str, Any]]:

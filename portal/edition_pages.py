@@ -27,6 +27,7 @@ from portal.preview import pages
 from portal.rehearsal import rehearsal
 from portal.sharing import ShareLink, share
 from portal.snapshots import Change, apply
+from portal.typed import keep_typed, others_at_work, typed
 
 
 class EditionPages(admin.ModelAdmin):
@@ -163,18 +164,16 @@ class EditionPages(admin.ModelAdmin):
 
     def typed_view(self, request: Any, object_id: str | None = None) -> Any:
         """Keep the form as it is typed (204), or forget it (`forget`); who may not save may not keep either."""
-        from portal.editing import as_pairs
-
         if request.method != "POST":
             raise Http404
         record = self._record(request, object_id) if object_id else None
         if record is None and not self.has_add_permission(request):
             raise PermissionDenied
         if "forget" in request.POST:
-            editions.typed(record, self.model).filter(author=request.user).delete()
+            typed(record, self.model).filter(author=request.user).delete()
             return self.back_to(record) if record else HttpResponseRedirect(reverse(f"admin:{self._url_name('add')}"))
-        editions.keep_typed(record, self.model, as_pairs(request.POST), request.user)
-        others = editions.others_at_work(record, request.user) if record else []
+        keep_typed(record, self.model, request.POST, request.user)
+        others = others_at_work(record, request.user) if record else []
         return JsonResponse({"kept": True, "others": [str(other.author) for other in others]})
 
     def trash_view(self, request: Any) -> Any:

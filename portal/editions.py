@@ -8,7 +8,7 @@ said, and what somebody has typed without saving it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Self
 
 from django.apps import apps
@@ -384,29 +384,6 @@ def _reason(error: ValidationError | Moved) -> str:
 def moved_meanwhile() -> str:
     """Why a draft waits: what it started from is no longer public."""
     return _t("The public page was changed after this draft was begun: open the draft and compare before publishing.")
-
-
-def keep_typed(record: models.Model | None, model: type[models.Model], pairs: list[list[str]], by: Any) -> None:
-    """Keep a form as it is typed, valid or not, for its author alone; it replaces what was kept before. 2 queries."""
-    key = str(record.pk) if record else ""
-    Edition.objects.update_or_create(
-        label=model._meta.label_lower,
-        key=key,
-        author=by,
-        state=Edition.State.TYPED,
-        defaults={"snapshot": pairs, "title": str(record or "")[:250]},
-    )
-
-
-def typed(record: models.Model | None, model: type[models.Model]) -> models.QuerySet[Edition]:
-    """What is typed and not saved on a record, the latest first."""
-    kept = Edition.objects.filter(label=model._meta.label_lower, key=str(record.pk) if record else "", state="typed")
-    return kept.select_related("author").order_by("-saved_at")
-
-
-def others_at_work(record: models.Model, user: Any, within: timedelta = timedelta(minutes=2)) -> list[Edition]:
-    """Who else has typed on the record in the last minutes. 1 query."""
-    return list(typed(record, type(record)).exclude(author=user).filter(saved_at__gte=timezone.now() - within))
 
 
 def formerly_at(model: type[models.Model], slug: str) -> list[str]:
