@@ -13,10 +13,11 @@ class NewsConfig(AppConfig):
         from news.models import NewsItem
         from partners.demo import load
         from partners.models import Partner
-        from portal import pages, search
+        from portal import pages, search, sitemaps
         from themes.models import WorkTheme
 
         pages.accompany(Partner, views.on_partners)
         pages.accompany(WorkTheme, views.on_themes)
         load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))
         search.register(NewsItem, _("News"), "title", ["summary", "body"])
+        sitemaps.register(30, _("News"), "news:list", NewsItem)

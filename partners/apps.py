@@ -8,8 +8,10 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import findings, found
-        from portal import desk
+        from partners.models import Partner
+        from portal import desk, sitemaps
 
         desk.register("mandate", _("mandate that has ended, without successor"), findings.ended_mandates)
         desk.register("figure", _("figure older than two years"), findings.old_figures)
         found.register()
+        sitemaps.register(10, _("The partners"), "partners:list", Partner, "name")

@@ -21,13 +21,17 @@ from portal.version import held
 
 @dataclass(frozen=True)
 class Furniture:
-    """`site` is a Reading of the settings; `other_names` are the site's names in the other languages."""
+    """`site` is a Reading of the settings; `other_names` are the site's names in the other languages.
+
+    `accessibility` is the mention that every page owes, where no page of `legal` makes it.
+    """
 
     name: str
     other_names: tuple[Text, ...]
     site: Any
     about: tuple[Link, ...]
     legal: tuple[Link, ...]
+    accessibility: str
 
 
 def furniture(request: HttpRequest) -> dict[str, Any]:
@@ -45,12 +49,14 @@ def _build(language: str) -> tuple[Furniture, datetime | None]:
     settings, pages = SiteSettings.load(), Page.objects.published(at).exclude(placement=Page.Placement.NONE)
     names = [text for code in codes() if (text := read(settings, code, at).site_name).language == code and text]
     listed = read_all(pages.ordered_as_read(language, "title", at), language, at)
+    stated = any(page.kind == Page.Kind.ACCESSIBILITY and page.placement == Page.Placement.LEGAL for page in listed)
     built = Furniture(
         name=next((name for name in names if name.language == language), _t("Straits Committee")),
         other_names=tuple(name for name in names if name.language != language),
         site=read(settings, language, at),
         about=_links(listed, lambda page: page.placement == Page.Placement.ABOUT),
         legal=_links(listed, lambda page: page.placement == Page.Placement.LEGAL, settings),
+        accessibility="" if stated else _accessibility(settings),
     )
     return built, Page.objects.next_change(at)
 
@@ -60,7 +66,10 @@ def _links(pages: list[Reading], belongs: Callable, settings: SiteSettings | Non
 
 
 def _label(page: Reading, settings: SiteSettings | None) -> str:
-    """The title; the accessibility statement says the status on every page, as French law asks (2005-102, art. 47)."""
-    if settings and page.kind == Page.Kind.ACCESSIBILITY:
-        return _t("Accessibility: %(status)s") % {"status": settings.get_accessibility_status_display()}
-    return page.title
+    """The title; the accessibility statement is called by its status."""
+    return _accessibility(settings) if settings and page.kind == Page.Kind.ACCESSIBILITY else page.title
+
+
+def _accessibility(settings: SiteSettings) -> str:
+    """The status, on every page as French law asks (2005-102, art. 47)."""
+    return _t("Accessibility: %(status)s") % {"status": settings.get_accessibility_status_display()}

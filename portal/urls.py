@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
-from portal import desk, exchange_pages, sharing, views
+from portal import desk, exchange_pages, sharing, sitemaps, views
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
@@ -20,11 +20,15 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
     path("share/<str:secret>/<str:language>/", sharing.shared, name="shared"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", sitemaps.sitemap),
+    path("robots.txt", sitemaps.robots),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
         path(_("themes/"), include("themes.urls")),
         path(_("news/"), include("news.urls")),
+        path(_("site-map/"), sitemaps.plan, name="plan"),
         path(_("search/"), views.search, name="search"),
         path("<slug:slug>/", views.PageView.as_view(), name="page"),
         prefix_default_language=True,

@@ -19,7 +19,7 @@ RECORDS = {  # name of the address → what makes the record that it shows
     "partners:detail": factories.make_partner,
     "themes:detail": factories.make_theme,
 }
-OTHERS = ("home", "news:list", "partners:list", "themes:list")
+OTHERS = ("home", "news:list", "partners:list", "themes:list", "plan")
 NOT_INDEXED = ("search",)
 FEEDS = ("news:feed", "news:partner_feed", "news:theme_feed")
 HIDDEN = {

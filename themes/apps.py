@@ -7,7 +7,8 @@ class ThemesConfig(AppConfig):
     verbose_name = _("The Committee")
 
     def ready(self) -> None:
-        from portal import search
+        from portal import search, sitemaps
         from themes.models import WorkTheme
 
         search.register(WorkTheme, _("Theme"), "title", ["summary", "body"])
+        sitemaps.register(20, _("The themes"), "themes:list", WorkTheme)
