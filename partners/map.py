@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from math import asinh, degrees, radians, tan
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partners.models import Partner
@@ -46,6 +47,11 @@ class Point:
     anchor: str
     label_x: int
     label_y: int
+
+    @cached_property
+    def drawn(self) -> str:
+        """As it stands on every page but its own, drawn once: a map is most of what a page without it costs."""
+        return render_to_string("partners/_point.html", {"point": self})
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class PartnerQuerySet(PublishableQuerySet):
         """All that the partner's page shows, rows included. 4 queries."""
         from partners.models import ElectedMember, PartnerTheme
 
-        return self.select_related("cover", "logo", "succeeded_by").prefetch_related(
+        return self.select_related("cover", "logo").prefetch_related(
             Prefetch("elected_members", ElectedMember.objects.select_related("portrait")),
             "key_figures",
             Prefetch("partner_themes", PartnerTheme.objects.select_related("theme")),

@@ -48,7 +48,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 
 class PartnerView(RecordView):
-    """A partner. 4 queries, and 1 for the predecessors of all when they are not held."""
+    """A partner. 4 queries, and 1 for who succeeds whom when that is not held."""
 
     name = "partner"
     template_name = "partners/detail.html"
@@ -62,23 +62,25 @@ class PartnerView(RecordView):
         return [link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))]
 
     def context(self, page: Reading) -> dict[str, Any]:
-        successor = page.record.succeeded_by
+        partner = page.record
         return {
             "headings": headings(page),
             "chart": chart(),
             "here": next((point for point in chart().points if point.partner == page), None),
-            "successor": page.succeeded_by if successor and successor.is_public(page.at) else None,
-            "predecessors": read_all(predecessors().get(page.pk, []), page.language, page.at),
+            "successors": self.readings(page, [new for old, new in successions() if old == partner]),
+            "predecessors": self.readings(page, [old for old, new in successions() if new == partner]),
         }
 
+    def readings(self, page: Reading, partners: list[Partner]) -> list[Any]:
+        public = [partner for partner in partners if partner.is_public(page.at)]
+        return read_all(public, page.language, page.at)
 
-def predecessors() -> dict[int, list[Partner]]:
-    """The public partners that each partner succeeds; held, for they are few. No query when held, 2 when built."""
 
-    def build() -> tuple[dict[int, list[Partner]], Any]:
-        found: dict[int, list[Partner]] = {}
-        for partner in Partner.objects.published().filter(succeeded_by__isnull=False):
-            found.setdefault(partner.succeeded_by_id, []).append(partner)
-        return found, Partner.objects.next_change()
+def successions() -> list[tuple[Partner, Partner]]:
+    """Each partner that another one succeeds, and that other one; held, for they are few. 1 query when built."""
 
-    return held("predecessors", build)
+    def build() -> tuple[list[tuple[Partner, Partner]], None]:
+        followed = Partner.objects.filter(succeeded_by__isnull=False).select_related("succeeded_by")
+        return [(partner, partner.succeeded_by) for partner in followed], None
+
+    return held("successions", build)
