@@ -82,3 +82,11 @@ translate: install-dev ## write new texts of the interface into the catalogues, 
 TESTED := DJANGO_SETTINGS_MODULE=tests.settings
 DEPLOYED := SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') DEBUG=off HTTPS=on \
 	ALLOWED_HOSTS=portal.example.org BEHIND_PROXY=on EMAIL_URL=smtp://mail.example.org
+
+.PHONY: bench bench-scale
+
+bench: install-dev ## what a page costs, with the cache and without, beside a bare application on the same server
+	@$(PY) -m tests.bench
+
+bench-scale: install-dev ## how the cost of pages grows with 10, 1,000 and 10,000 partners
+	@$(PY) -m tests.bench scale
