@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import Error, close_old_connections, connections
+from django.db import Error, connections
 from django.template.loader import render_to_string
 
 from portal.version import ASK_EVERY, Hold
@@ -54,12 +54,19 @@ class Watch:
         connections.close_all()
 
     def _answers(self) -> bool:
-        close_old_connections()
+        renew_connections()
         try:
             self.hold.current()
         except Error:
             return False
         return True
+
+
+def renew_connections() -> None:
+    """Drop this thread's broken or aged connections, as Django does between requests, but never a transaction."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
 
 
 def unavailable() -> tuple[str, list[tuple[str, str]], list[bytes]]:

@@ -5,6 +5,8 @@ from threading import Barrier, Event, Thread
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import Http404, HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -89,7 +91,17 @@ def clock():
 
 
 @pytest.fixture
-def cache(db, settings, monkeypatch, clock):
+def within_the_transaction(db):
+    """As Django's test client does: between requests, a test keeps its connection."""
+    for moment in (request_started, request_finished):
+        moment.disconnect(close_old_connections)
+    yield
+    for moment in (request_started, request_finished):
+        moment.connect(close_old_connections)
+
+
+@pytest.fixture
+def cache(within_the_transaction, settings, monkeypatch, clock):
     """One process's cache in front of Django, whose background work is done at once."""
     settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = __name__, ["testserver", "portal.example.org"]
     monkeypatch.setattr(version, "process", version.Hold(clock))
