@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from PIL import Image as Pillow
 
 from partners.demo import load as demo
@@ -28,6 +29,12 @@ from tests.forms import fields_of
 pytestmark = pytest.mark.django_db
 RICH_FR = '<h3>La mer</h3><p>Lire <a href="/fr/partenaires/">la <strong>liste</strong></a> &amp; voir.<br>Fin.</p>'
 RICH_EN = '<h3>The sea</h3><p>Read <a href="/en/partners/">the <strong>list</strong></a> &amp; look.<br>End.</p>'
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture
