@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from portal.staleness import confirm_all
@@ -53,3 +54,24 @@ def test_a_stale_paragraph_is_mended_by_a_translator_and_leaves_the_desk_empty(p
     assert "The sea is blue." in seen(page, partner, "en")
     page.goto(reverse("desk"))
     assert page.get_by_text("Nothing is left to do here.").is_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_the_desk_the_exchange_and_what_stands_beside_a_text_break_no_rule_of_accessibility(
+    chromium, live_server, width, scheme
+):
+    partner = make_partner(summary_fr="Un.", summary_en="For 30 years", seat_fr="Gand")
+    confirm_all(partner)
+    partner.summary_fr = "Deux !"
+    partner.save()
+    # Axe needs an inline style of its own, which the policy of the page would refuse.
+    context = chromium.new_context(base_url=live_server.url, bypass_csp=True, color_scheme=scheme)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, live_server, "publisher")
+    for path in (reverse("desk"), reverse("exchange"), reverse("admin:index"), address(partner)):
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["target"]) for rule in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
