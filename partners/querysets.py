@@ -8,7 +8,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from portal.languages import columns
@@ -26,6 +26,14 @@ class PartnerQuerySet(PublishableQuerySet):
     def members(self) -> Self:
         """Full members: the only ones that totals count, because observers overlap them."""
         return self.filter(status="member")
+
+    def represented(self) -> Self:
+        """Those that have elected members, now or formerly, with all of them and their portraits. 2 queries."""
+        from partners.models import ElectedMember
+
+        members = Prefetch("elected_members", ElectedMember.objects.select_related("portrait"))
+        named = ElectedMember.objects.filter(partner=OuterRef("pk"))
+        return self.filter(Exists(named)).prefetch_related(members)
 
     def for_cards(self) -> Self:
         """What a card shows: the cover. No query of its own."""

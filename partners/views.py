@@ -10,17 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
 
+from partners.comparison import comparison
 from partners.filters import census, chosen_in, facets, filtered, query_of
 from partners.map import chart
 from partners.models import Partner
 from partners.wording import headings, tally
-from portal.languages import Reading, active, read_all
+from portal.languages import Reading, Text, active, read_all
 from portal.pages import RecordView
 from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
 from portal.version import held
 
 PER_PAGE = 24
+LONG = 4000  # characters of the four sections, markup included, from which a page has a table of contents
 
 
 @public_page("country", "kind", "theme", "status", "page")
@@ -47,6 +49,41 @@ def partners(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/list.html", context)
 
 
+@public_page("partner", "sort")
+def compare(request: HttpRequest) -> HttpResponse:
+    """The figures of all partners, or of those that are chosen, side by side. 2 queries."""
+    context = {
+        "head": head(
+            request,
+            paths_of("partners:compare"),
+            title=_t("Compare the partners"),
+            description=_t("Population, area, assembly and budget of the partners, each with its year and source."),
+            trail=[link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))],
+        ),
+        "comparison": comparison(request.GET),
+    }
+    return render(request, "partners/compare.html", context)
+
+
+@public_page("page")
+def elected_members(request: HttpRequest) -> HttpResponse:
+    """Who represents the partners, now and formerly, partner by partner. 3 queries."""
+    rows = Partner.objects.published().represented().ordered_as_read(active(), "name")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "head": head(
+            request,
+            paths_of("elected_members"),
+            title=_t("The elected members"),
+            description=_t("Who represents each partner around the strait, today and formerly."),
+            trail=[link_to("home", _t("Home"))],
+        ),
+        "partners": read_all(page.object_list),
+        "page": page,
+    }
+    return render(request, "partners/elected_members.html", context)
+
+
 class PartnerView(RecordView):
     """A partner. 4 queries, and 1 for who succeeds whom when that is not held."""
 
@@ -62,9 +99,10 @@ class PartnerView(RecordView):
         return [link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))]
 
     def context(self, page: Reading) -> dict[str, Any]:
-        partner = page.record
+        partner, titles = page.record, headings(page)
         return {
-            "headings": headings(page),
+            "headings": titles,
+            "contents": contents(page, titles),
             "chart": chart(),
             "here": next((point for point in chart().points if point.partner == page), None),
             "successors": self.readings(page, [new for old, new in successions() if old == partner]),
@@ -74,6 +112,16 @@ class PartnerView(RecordView):
     def readings(self, page: Reading, partners: list[Partner]) -> list[Any]:
         public = [partner for partner in partners if partner.is_public(page.at)]
         return read_all(public, page.language, page.at)
+
+
+def contents(page: Reading, titles: dict[str, Text]) -> list[tuple[str, Text]]:
+    """Id and heading of each section of a long page; nothing for a short one."""
+    texts = {name: getattr(page, name) for name in ("presentation", "cooperation", "committee", "themes_intro")}
+    if sum(map(len, texts.values())) < LONG:
+        return []
+    named = {"presentation": page.name, **titles}
+    shown = [(name, named[name]) for name in ("presentation", "cooperation", "committee") if texts[name]]
+    return [*shown, ("work", titles["themes"])] if texts["themes_intro"] or page.statements() else shown
 
 
 def successions() -> list[tuple[Partner, Partner]]:

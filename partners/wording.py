@@ -99,11 +99,13 @@ def elected_heading(members: Sequence[Any]) -> str:
 
 
 def mandate(member: Any) -> str:
-    """ "from 25 May 2017 to 4 May 2021", "until 4 May 2021"; for who is no longer in office."""
-    last = spoken_day(member.mandate_until)
-    if not member.mandate_from:
-        return _t("until %(last)s") % {"last": last}
-    return _t("from %(first)s to %(last)s") % {"first": spoken_day(member.mandate_from), "last": last}
+    """ "from 2017 to 2021", "until 2021", "in 2021": of who left office, often only the years are known."""
+    first, last = member.mandate_from, member.mandate_until.year
+    if not first:
+        return _t("until %(year)s") % {"year": last}
+    if first.year == last:
+        return _t("in %(year)s") % {"year": last}
+    return _t("from %(first)s to %(last)s") % {"first": first.year, "last": last}
 
 
 def figure_label(figure: Any, row: Any) -> str:
@@ -112,3 +114,12 @@ def figure_label(figure: Any, row: Any) -> str:
     if not figure.unit:
         return label or row.get_indicator_display()
     return figure.unit if figure.unit.endswith(label) else f"{figure.unit} {label}"
+
+
+def figure_facts(row: Any) -> Text:
+    """What a figure counts, where its indicator does not say it: "initial budget", but nothing for "area"."""
+    label = row.label
+    words = label.removeprefix("de ").removeprefix("d’") if label.language == "fr" else label
+    with override(label.language):
+        says_it = words == row.get_indicator_display()
+    return Text("" if says_it else words, label.language)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
+from partners.views import elected_members
 from portal import desk, exchange_pages, sharing, sitemaps, views
 
 urlpatterns = [
@@ -26,6 +27,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
+        path(_("elected-members/"), elected_members, name="elected_members"),
         path(_("themes/"), include("themes.urls")),
         path(_("news/"), include("news.urls")),
         path(_("site-map/"), sitemaps.plan, name="plan"),

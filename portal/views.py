@@ -12,6 +12,7 @@ from django.utils.translation import get_language_from_request, ngettext, overri
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from partners.comparison import whole
 from partners.map import chart
 from partners.models import ElectedMember
 from portal.furniture import furniture_in_active_language
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "head": head(request, paths_of("home"), description=site.introduction),
         "chart": chart(),
+        "whole": whole(),
         "themes": read_all(WorkTheme.objects.published().for_cards()),
         "voices": read_all(ElectedMember.objects.in_office().with_words()[:VOICES]),
     }

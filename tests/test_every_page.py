@@ -19,7 +19,15 @@ RECORDS = {  # name of the address → what makes the record that it shows
     "partners:detail": factories.make_partner,
     "themes:detail": factories.make_theme,
 }
-OTHERS = ("home", "news:list", "partners:list", "themes:list", "plan")
+OTHERS = (
+    "elected_members",
+    "home",
+    "news:list",
+    "partners:compare",
+    "partners:list",
+    "plan",
+    "themes:list",
+)
 NOT_INDEXED = ("search",)
 FEEDS = ("news:feed", "news:partner_feed", "news:theme_feed")
 HIDDEN = {

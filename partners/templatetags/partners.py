@@ -6,7 +6,14 @@ from partners import wording
 
 register = template.Library()
 
-for word in (wording.elected_heading, wording.mandate, wording.membership, wording.short_name, wording.figure_label):
+for word in (
+    wording.elected_heading,
+    wording.mandate,
+    wording.membership,
+    wording.short_name,
+    wording.figure_label,
+    wording.figure_facts,
+):
     register.filter(word.__name__, word)
 
 

@@ -32,6 +32,7 @@ def paths(live_server):
         partner = make(f"Pays-{number}", **texts | fields, cooperation_fr=LONG, website="https://example.org/")
         factories.make_statement(partner, theme, is_lead=number == 0)
         factories.make_member(partner, quote_fr="Bonjour.", quote_en="Good day.", gender="F")
+        factories.make_member(partner, "Avant", mandate_until=date(2021, 12, 31))
         factories.make_figure(partner, is_approximate=True, source_url="https://example.org/")
     item = factories.make_news(themes=[theme], partners=[partner], body_fr=LONG, body_en=LONG)
     factories.make_news("Rencontre", kind="event", starts_on=date(2022, 5, 3))
@@ -40,8 +41,9 @@ def paths(live_server):
         with override(language):
             shown += [reverse(name) for name in ("home", "partners:list", "themes:list")]
         shown += [record.get_absolute_url(language) for record in (*Partner.objects.all(), theme, page, item)]
-        shown += [reverse("news:list")]
-    return [*shown, "/en/partners/?country=NL", "/fr/rien/"]
+        shown += [reverse(name) for name in ("news:list", "partners:compare", "elected_members")]
+    shown += ["/en/partners/?country=NL", f"/en/partners/compare/?partner={partner.slug_en}&sort=name"]
+    return [*shown, "/fr/rien/"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
