@@ -26,6 +26,7 @@ class Command(BaseCommand):
         arguments += ["--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
         arguments += ["--log-level", "warning"]
         arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
+        arguments += ["--static-path-expires", "31536000"]  # seconds: a rendition never changes under its name
         arguments += ["--static-path-mount", str(renditions), "portal.wsgi:application"]
         if not settings.HTTPS:  # else a proxy stands before it, under another address
             self.stdout.write(addresses(port))
