@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polib
@@ -27,14 +27,15 @@ class Collector(makemessages.Command):
     xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t"]
 
 
-def sources() -> list[Path]:
-    """The catalogues that translators edit, as in `fr/LC_MESSAGES/django.po`."""
-    return sorted(po for folder in settings.LOCALE_PATHS for po in Path(folder).glob("*/LC_MESSAGES/*.po"))
+def sources(folders: Iterable[str | Path] | None = None) -> list[Path]:
+    """The catalogues that translators edit, as in `fr/LC_MESSAGES/django.po`; LOCALE_PATHS by default."""
+    folders = settings.LOCALE_PATHS if folders is None else folders
+    return sorted(po for folder in folders for po in Path(folder).glob("*/LC_MESSAGES/*.po"))
 
 
-def compile_all() -> list[Path]:
+def compile_all(folders: Iterable[str | Path] | None = None) -> list[Path]:
     """Compile each catalogue that is newer than its compiled file; return those that were."""
-    stale = [po for po in sources() if not _current(po.with_suffix(".mo"), po)]
+    stale = [po for po in sources(folders) if not _current(po.with_suffix(".mo"), po)]
     for po in stale:
         part = po.with_suffix(".mo.part")
         polib.pofile(str(po)).save_as_mofile(str(part))

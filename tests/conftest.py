@@ -10,21 +10,10 @@ import shutil
 import pytest
 from django.db import connection
 from django.utils import translation
-from django.utils.translation.reloader import translation_file_changed
 
-from portal import catalogue, version
+from portal import version
 
 CHROMIUM = shutil.which("chromium")
-
-
-def pytest_configure(config):
-    """The French addresses need the compiled catalogue; with xdist the controller alone compiles it.
-
-    Django has read what was there before when it set up the models.
-    """
-    if not hasattr(config, "workerinput"):
-        for compiled in catalogue.compile_all():
-            translation_file_changed(None, compiled.with_suffix(".mo"))
 
 
 def pytest_runtest_setup(item):

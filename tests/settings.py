@@ -17,8 +17,9 @@ os.environ |= {
     "TIME_ZONE": "Europe/Paris",
 }
 
+from portal.catalogue import compile_all
 from portal.settings import *  # noqa: F403
-from portal.settings import DATABASES, STORAGES
+from portal.settings import DATABASES, LOCALE_PATHS, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # no collectstatic
@@ -26,3 +27,4 @@ WHITENOISE_AUTOREFRESH = True  # nothing is collected, so there is no folder to 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: in memory, a browser's request still running locks whole tables against the test.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(media.name, "test.sqlite3")}
+compile_all(LOCALE_PATHS)  # before Django reads it to set up the models
