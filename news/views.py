@@ -22,6 +22,7 @@ from partners.filters import Choice
 from partners.models import Partner
 from portal.addresses import find
 from portal.languages import Reading, active, read, read_all
+from portal.linked import article, moment, said
 from portal.pages import RecordView
 from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
@@ -85,12 +86,19 @@ class NewsItemView(RecordView):
 
     name = "item"
     template_name = "news/detail.html"
+    pictured_by = "picture"
 
     def get_queryset(self) -> QuerySet:
         return NewsItem.objects.published().for_page()
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home")), link_to("news:list", _t("News"))]
+
+    def about(self, page: Reading) -> dict[str, Any]:
+        if page.kind == NewsItem.Kind.EVENT:
+            dates = {"startDate": moment(page.starts_on), "endDate": moment(page.ends_on)}
+            return {"@type": "Event", "name": said(page.title), **dates}
+        return article(page, page.title, "NewsArticle")
 
 
 def beside(name: str, page: Reading) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from partners.map import chart
 from partners.models import Partner
 from partners.wording import headings, tally
 from portal.languages import Reading, Text, active, read_all
+from portal.linked import said
 from portal.pages import RecordView
 from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
@@ -91,12 +92,29 @@ class PartnerView(RecordView):
     template_name = "partners/detail.html"
     title_field = "name"
     described_by = ("summary", "presentation")
+    pictured_by = "cover"
 
     def get_queryset(self) -> QuerySet:
         return Partner.objects.published().for_page()
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))]
+
+    def about(self, page: Reading) -> dict[str, Any]:
+        """A public authority: where its seat is, and who represents it now."""
+        point = {} if page.latitude is None else {"latitude": float(page.latitude), "longitude": float(page.longitude)}
+        return {
+            "@type": "GovernmentOrganization",
+            "name": said(page.name),
+            "email": page.email,
+            "sameAs": page.website,
+            "address": {"@type": "PostalAddress", "addressLocality": said(page.seat), "addressCountry": page.country},
+            "location": {"@type": "Place", "name": said(page.seat), "geo": {"@type": "GeoCoordinates", **point}},
+            "member": [
+                {"@type": "Person", "name": member.name, "jobTitle": said(member.role)}
+                for member in page.current_members()
+            ],
+        }
 
     def context(self, page: Reading) -> dict[str, Any]:
         partner, titles = page.record, headings(page)

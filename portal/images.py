@@ -36,6 +36,7 @@ from portal.version import moves_with
 
 WIDTHS = (480, 960, 1920)  # pixels; renditions are never wider than the original
 SHAPES = {"whole": None, "wide": 2.0}  # width by height; a shape that cuts does so around the focal point
+SHARED = (1200, 630)  # what social networks ask for
 QUALITIES = {"AVIF": 58, "WEBP": 76}  # in the order in which a browser is offered them
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF")
 KEPT_AT = {"JPEG": {"quality": 92}, "PNG": {}, "WEBP": {"quality": 92}, "AVIF": {"quality": 85}}
@@ -240,7 +241,7 @@ FORMATS = {
     for kind, quality in QUALITIES.items()
     for width in WIDTHS
 } | {
-    "share": _format("JPEG", 80, 1200, 1200 / 630),  # what social networks ask for
+    "share": _format("JPEG", 80, SHARED[0], SHARED[0] / SHARED[1]),
     "thumbnail": _format("WEBP", 70, 480, None),  # the library's
 }
 
@@ -345,3 +346,10 @@ class Image(models.Model):
     def share_url(self) -> str:
         """A JPEG of 1,200 by 630 pixels at most, cut around the focal point."""
         return self.file.address("share")
+
+    @property
+    def share_size(self) -> tuple[int, int]:
+        """Width and height of what `share_url` leads to."""
+        ratio = SHARED[0] / SHARED[1]
+        width = round(min(SHARED[0], self.width, self.height * ratio))
+        return width, round(width / ratio)

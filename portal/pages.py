@@ -17,6 +17,7 @@ from django.views.generic import View
 
 from portal.addresses import find
 from portal.languages import Reading, active, read
+from portal.linked import article
 from portal.public import public_page
 from portal.richtext import plain
 from portal.seo import Head, Link, head, paths_to
@@ -31,12 +32,16 @@ def accompany(model: type[models.Model], more: Callable[[Reading], dict[str, Any
 
 @method_decorator(public_page(), name="dispatch")
 class RecordView(View):
-    """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1."""
+    """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1.
+
+    The first text of `described_by`, and the image `pictured_by`, stand for it in results and where it is shared.
+    """
 
     name: str
     template_name: str
     title_field = "title"
     described_by: tuple[str, ...] = ("summary", "body")
+    pictured_by = ""
 
     def get_queryset(self) -> models.QuerySet:
         raise NotImplementedError
@@ -75,4 +80,10 @@ class RecordView(View):
             description=next(filter(None, texts), ""),
             trail=self.trail(),
             own=page.public_languages(page.at),
+            about=self.about(page),
+            picture=getattr(page, self.pictured_by) if self.pictured_by else None,
         )
+
+    def about(self, page: Reading) -> dict[str, Any]:
+        """What the page is about, in the terms of schema.org."""
+        return article(page, getattr(page, self.title_field))

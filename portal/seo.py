@@ -30,7 +30,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Head:
-    """Canonical and alternates are absolute, everything else is a path of this site."""
+    """Canonical and alternates are absolute, everything else is a path of this site.
+
+    `about` is what the page is about, for `portal/linked.py`; `picture` an image, for where the page is shared.
+    """
 
     title: str
     description: str
@@ -40,6 +43,8 @@ class Head:
     alternates: tuple[Link, ...]
     noindex: bool
     switch: tuple[Link, ...]
+    about: Mapping[str, Any]
+    picture: Any
 
 
 def head(
@@ -50,6 +55,8 @@ def head(
     description: str = "",
     trail: Iterable[Link] = (),
     own: Iterable[str] | None = None,
+    about: Mapping[str, Any] | None = None,
+    picture: Any = None,
 ) -> Head:
     """The head of a page that has one of `paths` per language.
 
@@ -74,6 +81,8 @@ def head(
         alternates=tuple(alternates),
         noindex=language not in own,
         switch=tuple(Link(name_of(code), paths[code] + query, code) for code in codes() if code != language),
+        about=about or {},
+        picture=picture,
     )
 
 

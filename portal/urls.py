@@ -11,7 +11,7 @@ from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
 from partners.views import elected_members
-from portal import desk, exchange_pages, sharing, sitemaps, views
+from portal import desk, exchange_pages, sharing, sitemaps, views, wellknown
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
@@ -24,12 +24,15 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap),
     path("robots.txt", sitemaps.robots),
+    path("humans.txt", wellknown.humans),
+    path(".well-known/security.txt", wellknown.security, name="security"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path(_("partners/"), include("partners.urls")),
         path(_("elected-members/"), elected_members, name="elected_members"),
         path(_("themes/"), include("themes.urls")),
         path(_("news/"), include("news.urls")),
+        path("site.webmanifest", wellknown.manifest, name="manifest"),
         path(_("site-map/"), sitemaps.plan, name="plan"),
         path(_("search/"), views.search, name="search"),
         path("<slug:slug>/", views.PageView.as_view(), name="page"),

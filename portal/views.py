@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,8 @@ from partners.comparison import whole
 from partners.map import chart
 from partners.models import ElectedMember
 from portal.furniture import furniture_in_active_language
-from portal.languages import active, codes, read_all
+from portal.languages import Reading, active, codes, read_all
+from portal.linked import article
 from portal.models import Page, SearchEntry
 from portal.pages import RecordView
 from portal.public import public_page
@@ -34,13 +37,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """Who the partners are, where, what they work on, and what their representatives say. 3 queries."""
     site = furniture_in_active_language().site
     context = {
-        "head": head(request, paths_of("home"), description=site.introduction),
+        "head": head(request, paths_of("home"), description=site.introduction, about=website()),
         "chart": chart(),
         "whole": whole(),
         "themes": read_all(WorkTheme.objects.published().for_cards()),
         "voices": read_all(ElectedMember.objects.in_office().with_words()[:VOICES]),
     }
     return render(request, "home.html", context)
+
+
+def website() -> dict[str, Any]:
+    """The site in the terms of schema.org."""
+    furniture = furniture_in_active_language()
+    names = [name for name in furniture.other_names if name != furniture.name]
+    return {"@type": "WebSite", "name": furniture.name, "alternateName": names, "inLanguage": active()}
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -80,6 +90,9 @@ class PageView(RecordView):
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home"))]
+
+    def about(self, page: Reading) -> dict[str, Any]:
+        return article(page, page.title, "WebPage")
 
 
 TITLES = {

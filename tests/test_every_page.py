@@ -29,7 +29,7 @@ OTHERS = (
     "themes:list",
 )
 NOT_INDEXED = ("search",)
-FEEDS = ("news:feed", "news:partner_feed", "news:theme_feed")
+NO_PAGES = ("manifest", "news:feed", "news:partner_feed", "news:theme_feed")
 HIDDEN = {
     "draft": {"public_from_fr": None, "public_from_en": None},
     "not yet": {f"public_from_{code}": timezone.now() + timedelta(days=1) for code in codes()},
@@ -67,7 +67,7 @@ def names(patterns, namespace=""):
 
 def test_no_public_address_is_left_out_of_the_walk():
     prefixed = [one for one in get_resolver().url_patterns if isinstance(one.pattern, LocalePrefixPattern)]
-    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS, *NOT_INDEXED, *FEEDS])
+    assert sorted(names(prefixed)) == sorted([*RECORDS, *OTHERS, *NOT_INDEXED, *NO_PAGES])
 
 
 def path_of(name, records, language):

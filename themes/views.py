@@ -37,6 +37,7 @@ class ThemeView(RecordView):
 
     name = "theme"
     template_name = "themes/detail.html"
+    pictured_by = "illustration"
 
     def get_queryset(self) -> QuerySet:
         return WorkTheme.objects.published().for_page()

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from portal import figures
+from portal import figures, linked
 from portal.languages import active, language_name
 from portal.richtext import render
 
@@ -123,3 +123,10 @@ def picture(
         "eager": eager,
         "alt": alt,
     }
+
+
+@register.inclusion_tag("components/share.html")
+def share(head: Any, furniture: Any) -> dict[str, Any]:
+    """Open Graph and JSON-LD of a page that may be indexed."""
+    data = linked.json_ld(head, furniture)
+    return {"head": head, "furniture": furniture, "picture": linked.picture_of(head, furniture), "data": data}

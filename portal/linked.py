@@ -1,0 +1,92 @@
+"""What does a page say of itself to machines, in the terms of schema.org (JSON-LD) and Open Graph?
+
+Only in its own language: what is shown from another one is left out, and a page that is not to be indexed says nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.languages import active, column
+from portal.richtext import plain
+from portal.seo import Head
+
+CARD = ("img/share.png", 1200, 630)  # for pages without a picture of their own
+IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}  # nothing can end the script element
+Node = dict[str, Any]
+
+
+def said(text: Any) -> str:
+    """A text without its mark-up where it is in the language of the page, nothing otherwise."""
+    return plain(text) if getattr(text, "language", active()) == active() else ""
+
+
+def moment(value: datetime | date | None) -> str:
+    """In ISO 8601, local time to the second; "" for None."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if value else ""
+
+
+def article(page: Any, title: str, kind: str = "Article", **more: Any) -> Node:
+    """A text of the site: when it was opened and last saved."""
+    return {
+        "@type": kind,
+        "headline": said(title),
+        "inLanguage": active(),
+        "datePublished": moment(getattr(page.record, column("public_from", active()))),
+        "dateModified": moment(page.updated_at),
+        **more,
+    }
+
+
+def picture_of(head: Head, furniture: Any) -> Node:
+    """What is shown where the page is shared: its own picture, the site's, or the card that comes with the portal."""
+    image = next(filter(None, (head.picture, furniture.site.share_image)), None)
+    url, width, height = (image.share_url, *image.share_size) if image else (static(CARD[0]), *CARD[1:])
+    alt = said(image.alt) if image and not image.is_decorative else ""
+    return {"url": urljoin(head.canonical, url), "width": width, "height": height, "alt": alt}
+
+
+def json_ld(head: Head, furniture: Any) -> SafeString:
+    """The page's nodes as the content of a script element, which no browser runs; nothing in it can end the element."""
+    organisation = {"@type": "Organization", "name": furniture.site.publisher or furniture.name}
+    nodes = []
+    if head.trail:
+        nodes.append({"@type": "BreadcrumbList", "itemListElement": _steps(head)})
+    if head.about:
+        about = {**head.about, "url": head.canonical, "description": said(head.description)}
+        if head.picture:
+            about["image"] = picture_of(head, furniture)["url"]
+        if "inLanguage" in about:
+            about["publisher"] = organisation
+        nodes.append(about)
+    graph = _without_gaps({"@context": "https://schema.org", "@graph": nodes})
+    written = json.dumps(graph, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(written.translate(IN_SCRIPT)) if nodes else SafeString()  # noqa: S308 (no sign of HTML is left)
+
+
+def _steps(head: Head) -> list[Node]:
+    steps = [*((step.label, urljoin(head.canonical, step.url)) for step in head.trail), (head.title, head.canonical)]
+    return [
+        {"@type": "ListItem", "position": position, "name": str(name), "item": url}
+        for position, (name, url) in enumerate(steps, 1)
+    ]
+
+
+def _without_gaps(value: Any) -> Any:
+    """The same without what is empty, at every depth."""
+    if isinstance(value, dict):
+        inside = {name: _without_gaps(item) for name, item in value.items()}
+        kept = {name: item for name, item in inside.items() if item not in ("", None, [], {})}
+        return kept if set(kept) - {"@type"} else {}
+    if isinstance(value, list | tuple):
+        return [item for item in map(_without_gaps, value) if item not in ("", None, [], {})]
+    return value if isinstance(value, int | float) else str(value) if value is not None else None
