@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import product
 from urllib.parse import parse_qs
 
+import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import fixed_dictionaries, just, lists, none, sampled_from, sets, tuples
 
@@ -39,6 +40,7 @@ visits = tuples(
 steps = tuples(seconds, sampled_from([0, 1]), none() | changes, sets(sampled_from(PAGES), max_size=5), visits)
 
 
+@pytest.mark.django_db  # a process asks whether its connection still holds
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(lists(steps, min_size=5, max_size=40))
 def test_no_visitor_is_told_what_is_no_longer_so(events):
