@@ -105,7 +105,7 @@ def mandate(member: Any) -> str:
         return _t("until %(year)s") % {"year": last}
     if first.year == last:
         return _t("in %(year)s") % {"year": last}
-    return _t("from %(first)s to %(last)s") % {"first": first.year, "last": last}
+    return pgettext("years", "from %(first)s to %(last)s") % {"first": first.year, "last": last}
 
 
 def figure_label(figure: Any, row: Any) -> str:

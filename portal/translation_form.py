@@ -71,7 +71,9 @@ def _annotated(form: Any, terms: Any, parent: dict[str, Any] | None = None) -> m
     """The record as it was when the form was opened, even where the form shows what was typed since."""
     record: Any = copy(form.instance)
     for name in (name for name in form.initial if name in form.fields):
-        setattr(record, record._meta.get_field(name).attname, form.initial[name])
+        field = record._meta.get_field(name)
+        if not field.many_to_many:
+            setattr(record, field.attname, form.initial[name])
     for key, page in (parent or {}).items():
         setattr(record, key, page)
     for field in text_fields(record._meta.model):
