@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -19,8 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 
 from partners.models import Partner, PartnerTheme
-from partners.querysets import PartnerQuerySet
-from portal.languages import columns, read
+from portal.languages import active, columns, read
 from portal.version import held
 from themes.models import WorkTheme
 
@@ -30,8 +29,11 @@ Chosen = dict[str, Any]  # filter → the value of a column, or the key of a the
 
 @dataclass(frozen=True)
 class Census:
-    """`counts`: how many partners have each set of (filter, value) pairs; `themes`: those that are public, in order."""
+    """What can be filtered. `pairs`: the (filter, value) pairs of each public partner, by its key; `counts`: how many
+    partners have each set of pairs; `themes`: those that are public, in order.
+    """
 
+    pairs: dict[int, frozenset[tuple[str, Any]]]
     counts: Counter[frozenset[tuple[str, Any]]]
     themes: list[WorkTheme]
 
@@ -61,9 +63,9 @@ def _build() -> tuple[Census, datetime | None]:
         pairs[partner].add(("theme", theme))
     for partner, *values in Partner.objects.published(at).values_list("pk", *COLUMNS):
         pairs[partner].update(zip(COLUMNS, values, strict=True))
-    public = Counter(frozenset(found) for found in pairs.values() if any(name == "country" for name, _value in found))
+    public = {key: frozenset(found) for key, found in pairs.items() if any(name == "country" for name, _value in found)}
     ends = [moment for rows in (Partner.objects, WorkTheme.objects) if (moment := rows.next_change(at))]
-    return Census(public, themes), min(ends, default=None)
+    return Census(public, Counter(public.values()), themes), min(ends, default=None)
 
 
 def chosen_in(query: QueryDict) -> Chosen:
@@ -76,9 +78,20 @@ def chosen_in(query: QueryDict) -> Chosen:
     return chosen
 
 
-def filtered(partners: PartnerQuerySet, chosen: Chosen) -> QuerySet:
-    partners = partners.filter(**{name: value for name, value in chosen.items() if name != "theme"})
-    return partners.in_theme(chosen["theme"]) if "theme" in chosen else partners
+def filtered(chosen: Chosen) -> list[int]:
+    """Keys of the partners that a choice leaves, as a reader of the active language has them in order.
+
+    The order is held: the database would sort all partners for each page of them. No query when held, 1 when built.
+    """
+    everyone, known, wanted = held(("order", active()), partial(_order, active())), census(), set(chosen.items())
+    fitting = {pairs for pairs in known.counts if wanted <= pairs}
+    return [key for key in everyone if known.pairs.get(key) in fitting] if wanted else everyone
+
+
+def _order(language: str) -> tuple[list[int], datetime | None]:
+    at = timezone.now()
+    rows = Partner.objects.published(at).ordered_as_read(language, "name", at)
+    return list(rows.values_list("pk", flat=True)), Partner.objects.next_change(at)
 
 
 def query_of(chosen: Chosen, **extra: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -14,15 +14,8 @@ from django.utils import timezone
 from portal.languages import columns
 from portal.publishing import PublishableQuerySet
 
-if TYPE_CHECKING:
-    from themes.models import WorkTheme
-
 
 class PartnerQuerySet(PublishableQuerySet):
-    def in_theme(self, theme: WorkTheme) -> Self:
-        """Partners that say why the theme matters to them."""
-        return self.filter(partner_themes__theme=theme)
-
     def members(self) -> Self:
         """Full members: the only ones that totals count, because observers overlap them."""
         return self.filter(status="member")

@@ -30,10 +30,8 @@ LONG = 4000  # characters of the four sections, markup included, from which a pa
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
     chosen = chosen_in(request.GET)
-    rows = filtered(Partner.objects.published().ordered_as_read(active(), "name").for_cards(), chosen)
-    pages = Paginator(rows, PER_PAGE)
-    pages.count = census().count(chosen)  # known: no question to the database
-    page = pages.get_page(request.GET.get("page"))
+    page = Paginator(filtered(chosen), PER_PAGE).get_page(request.GET.get("page"))
+    cards = Partner.objects.for_cards().in_bulk(page.object_list)
     context = {
         "head": head(
             request,
@@ -42,7 +40,7 @@ def partners(request: HttpRequest) -> HttpResponse:
             description=tally({status: census().count({"status": status}) for status in Partner.Status.values}),
             trail=[link_to("home", _t("Home"))],
         ),
-        "partners": read_all(page.object_list),
+        "partners": read_all(cards[key] for key in page.object_list if key in cards),
         "page": page,
         "facets": facets(chosen),
         "chosen": query_of(chosen),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.comparison import whole
 from partners.map import chart
-from partners.models import ElectedMember
+from partners.models import ElectedMember, Partner
 from portal.furniture import furniture_in_active_language
 from portal.languages import Reading, active, codes, read_all
 from portal.linked import article
@@ -25,6 +26,7 @@ from portal.pages import RecordView
 from portal.public import public_page
 from portal.search import hits
 from portal.seo import Link, head, link_to, paths_of
+from portal.version import held
 from portal.words import LONGEST, terms
 from themes.models import WorkTheme
 
@@ -34,16 +36,26 @@ HITS = 10  # on a page of results
 
 @public_page()
 def home(request: HttpRequest) -> HttpResponse:
-    """Who the partners are, where, what they work on, and what their representatives say. 3 queries."""
+    """Who the partners are, where, what they work on, and what representatives say. No query when held."""
     site = furniture_in_active_language().site
     context = {
         "head": head(request, paths_of("home"), description=site.introduction, about=website()),
         "chart": chart(),
         "whole": whole(),
-        "themes": read_all(WorkTheme.objects.published().for_cards()),
-        "voices": read_all(ElectedMember.objects.in_office().with_words()[:VOICES]),
+        "themes": read_all(held("theme cards", _themes)),
+        "voices": read_all(held("voices", _voices)),
     }
     return render(request, "home.html", context)
+
+
+def _themes() -> tuple[list[WorkTheme], datetime | None]:
+    """Held, for who leads them is found by a look at all. 3 queries when built."""
+    return list(WorkTheme.objects.published().for_cards()), WorkTheme.objects.next_change()
+
+
+def _voices() -> tuple[list[ElectedMember], datetime | None]:
+    """Held, for they are found by a look at all. 2 queries when built."""
+    return list(ElectedMember.objects.in_office().with_words()[:VOICES]), Partner.objects.next_change()
 
 
 def website() -> dict[str, Any]:

@@ -41,7 +41,7 @@ def show() -> None:
         queries_first = queries(application, path)
         version.forget()
         first = cpu(application, path)
-        times = [cpu(application, path) for _ in range(60)]
+        times = [cpu(application, path) for _ in range(min(60, 1 + int(3000 / first)))]
         size = len(visit(application, path, host=HOST).body)
         print(f"{name:18} {median(times):8.2f} {first:8.2f} {queries(application, path):8} {queries_first:6} {size:8,}")
 
