@@ -12,5 +12,6 @@ class PortalConfig(AppConfig):
 
         version.connect()
         sitemaps.register(0, _("Home"), "home")
+        sitemaps.register(80, _("Open data"), "data")
         sitemaps.register(90, _("About this site"), model=Page)
         search.register(Page, _("Page"), "title", ["body"])

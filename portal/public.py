@@ -40,7 +40,7 @@ def public_page(*parameters: str) -> Callable[[Callable[..., HttpResponseBase]],
             query = known(request.META.get("QUERY_STRING", ""), parameters)
             request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
             if not rehearsing():
-                request.META[TERMS] = Terms(parameters, held("next change", _next_change))
+                request.META[TERMS] = Terms(parameters, next_change())
             return view(request, *args, **kwargs)
 
         answer.parameters = parameters  # type: ignore[attr-defined]
@@ -54,6 +54,11 @@ def known(query: str, parameters: Iterable[str]) -> str:
     text = query.encode("latin-1", "replace").decode("utf-8", "replace")
     pairs = dict.fromkeys(pair for pair in parse_qsl(text) if pair[0] in parameters and "\0" not in pair[1])
     return urlencode(sorted(pairs, key=itemgetter(0)))
+
+
+def next_change() -> datetime | None:
+    """When the next record opens or closes; None if none will. No query when held."""
+    return held("next change", _next_change)
 
 
 def _next_change() -> tuple[datetime | None, datetime | None]:

@@ -5,13 +5,13 @@ from functools import partial
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
 from partners.views import elected_members
-from portal import desk, exchange_pages, sharing, sitemaps, views, wellknown
+from portal import desk, exchange_pages, opendata, sharing, sitemaps, views, wellknown
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
@@ -23,6 +23,8 @@ urlpatterns = [
     path("share/<str:secret>/<str:language>/", sharing.shared, name="shared"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap),
+    path("data/", opendata.short),
+    re_path(r"^data/(?P<name>[a-z-]+)\.(?P<kind>csv|json)$", opendata.dataset, name="dataset"),
     path("robots.txt", sitemaps.robots),
     path("humans.txt", wellknown.humans),
     path(".well-known/security.txt", wellknown.security, name="security"),
@@ -33,6 +35,7 @@ urlpatterns = [
         path(_("themes/"), include("themes.urls")),
         path(_("news/"), include("news.urls")),
         path("site.webmanifest", wellknown.manifest, name="manifest"),
+        path(_("data/"), opendata.page, name="data"),
         path(_("site-map/"), sitemaps.plan, name="plan"),
         path(_("search/"), views.search, name="search"),
         path("<slug:slug>/", views.PageView.as_view(), name="page"),

@@ -20,6 +20,7 @@ RECORDS = {  # name of the address → what makes the record that it shows
     "themes:detail": factories.make_theme,
 }
 OTHERS = (
+    "data",
     "elected_members",
     "home",
     "news:list",

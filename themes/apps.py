@@ -7,8 +7,21 @@ class ThemesConfig(AppConfig):
     verbose_name = _("The Committee")
 
     def ready(self) -> None:
-        from portal import search, sitemaps
+        from portal import opendata, search, sitemaps
         from themes.models import WorkTheme
 
         search.register(WorkTheme, _("Theme"), "title", ["summary", "body"])
         sitemaps.register(20, _("The themes"), "themes:list", WorkTheme)
+        opendata.register(
+            "themes",
+            _("Themes"),
+            WorkTheme,
+            lambda at: WorkTheme.objects.published(at),
+            [
+                ("id", "id", _("number of the theme")),
+                ("title", "title"),
+                ("summary", "summary"),
+                ("page", "page"),
+                ("saved", "updated_at"),
+            ],
+        )

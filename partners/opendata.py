@@ -1,0 +1,54 @@
+"""Which tables of the open data are about partners?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import ElectedMember, KeyFigure, Partner
+from portal import opendata
+
+OF_PARTNER = (("partner", "partner.id", _("number of the partner")), ("partner_name", "partner.name"))
+
+
+def register() -> None:
+    """Called once, when the apps are ready."""
+    own = "name kind country status is_founder joined_on left_on seat latitude longitude website email summary page"
+    opendata.register(
+        "partners",
+        _("Partners"),
+        Partner,
+        lambda at: Partner.objects.published(at),
+        [("id", "id", _("number of the partner")), *((name, name) for name in own.split()), ("saved", "updated_at")],
+    )
+    figure = "indicator value unit is_approximate label as_of source_name source_url note"
+    opendata.register(
+        "key-figures",
+        _("Key figures"),
+        KeyFigure,
+        lambda at: _of_public_partners(KeyFigure.objects.all(), at),
+        [("id", "id", _("key of the row")), *OF_PARTNER, *((name, name) for name in figure.split())],
+        owner=lambda row: row.partner,
+    )
+    member = "name role mandate_from mandate_until"
+    opendata.register(
+        "elected-members",
+        _("Elected members"),
+        ElectedMember,
+        lambda at: _of_public_partners(ElectedMember.objects.filter(_has_begun(at)), at),
+        [("id", "id", _("key of the row")), *OF_PARTNER, *((name, name) for name in member.split())],
+        owner=lambda row: row.partner,
+    )
+
+
+def _of_public_partners(rows: QuerySet, at: datetime) -> QuerySet:
+    ordered = rows.order_by("partner__position", "partner__pk", "position", "id")
+    return ordered.filter(partner__in=Partner.objects.published(at)).select_related("partner")
+
+
+def _has_begun(at: datetime) -> Q:
+    """Neither the pages nor the data announce who will be elected."""
+    return Q(mandate_from__isnull=True) | Q(mandate_from__lte=timezone.localdate(at))
