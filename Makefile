@@ -81,7 +81,8 @@ translate: install-dev ## write new texts of the interface into the catalogues, 
 
 TESTED := DJANGO_SETTINGS_MODULE=tests.settings
 DEPLOYED := SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))') DEBUG=off HTTPS=on \
-	ALLOWED_HOSTS=portal.example.org BEHIND_PROXY=on EMAIL_URL=smtp://mail.example.org
+	ALLOWED_HOSTS=portal.example.org BEHIND_PROXY=on EMAIL_URL=smtp://mail.example.org \
+	DATABASE_URL=postgres:///portal
 
 .PHONY: bench bench-scale
 

@@ -1,10 +1,14 @@
 """What holds for the whole house, whoever writes in it?"""
 
 import re
+import shutil
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.core.management import call_command
+
+from portal import catalogue
 
 HOUSE = settings.BASE_DIR
 HEX_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
@@ -70,6 +74,11 @@ def test_colours_are_values_of_tokens_alone():
         outside = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", outside, flags=re.DOTALL)
         colours = [hit for line in outside.splitlines() if ":" in line for hit in HEX_COLOUR.findall(line)]
         assert not colours, f"{sheet.name}: {colours}"
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
+def test_the_catalogue_is_complete_and_current():
+    assert catalogue.problems() == []
 
 
 def test_no_migration_is_missing(db):
