@@ -27,7 +27,7 @@ from portal.version import held
 
 RANKED = ("population", "area", "seats")
 COMPARED = (*RANKED, "budget")
-LIMIT = 60  # partners that tables bear; the others are compared when they are chosen
+LIMIT = 60  # partners that the tables bear: the first in the order of the list
 
 
 @dataclass(frozen=True)

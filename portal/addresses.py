@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
-from django.urls import reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -49,6 +51,20 @@ class Addressed(models.Model):
         """Give the missing slugs, so that the rules on them are checked on what will be saved."""
         super().clean()
         self.fill_slugs()
+        taken = _t("This address belongs to another page of the site: choose another.")
+        errors = {column("slug", code): taken for code in codes() if not self._leads_here(code)}
+        if errors:
+            raise ValidationError(errors)
+
+    def _leads_here(self, language: str) -> bool:
+        """Whether the address is that of a record, and not of a page like `/en/partners/compare/`."""
+        slug = getattr(self, column("slug", language))
+        try:
+            address: Any = slug and self.get_absolute_url(language)  # type: ignore[attr-defined]
+        except NoReverseMatch:
+            return True  # no slug at all: its field says so
+        with override(language):
+            return not slug or resolve(address).kwargs.get("slug") == slug
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.fill_slugs()

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from partners.models import ElectedMember, Partner, PartnerTheme
 from portal.languages import codes, column, read, shown_column, translated_fields
 from portal.snapshots import fields_of, registered, snapshot
-from tests.factories import make_french_only, make_member, make_partner, make_statement, make_theme
+from tests.factories import make_french_only, make_member, make_page, make_partner, make_statement, make_theme
 
 pytestmark = pytest.mark.django_db
 CODE = [
@@ -202,3 +202,10 @@ def test_filtering_by_theme_takes_the_address_of_the_theme_in_either_language(cl
 def test_the_library_and_its_tabs_from_elsewhere_are_in_no_form(admin_client):
     html = admin_client.get(f"/admin/partners/partner/{make_partner().pk}/change/").content.decode()
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html) and "jquery-ui" not in html
+
+
+@pytest.mark.parametrize(("make", "slug"), [(make_partner, "compare"), (make_page, "partners"), (make_page, "search")])
+def test_an_address_that_the_site_itself_uses_is_refused_beside_its_field(make, slug):
+    with pytest.raises(ValidationError) as refusal:
+        make("Nord", slug_en=slug)
+    assert list(refusal.value.message_dict) == ["slug_en"]
