@@ -102,7 +102,7 @@ def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
     either = Q()
     for name in columns("slug"):
         either |= Q(**{name: slug})
-    found = list(queryset.filter(either)) or list(queryset.filter(pk__in=formerly_at(queryset.model, slug)))
+    found = list(queryset.order_by().filter(either)) or list(queryset.filter(pk__in=formerly_at(queryset.model, slug)))
     if not found:
         raise Http404
     return next((record for record in found if getattr(record, column("slug", language)) == slug), found[0])

@@ -22,6 +22,7 @@ from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """The content's languages in the order of the settings."""
     return tuple(code for code, _ in settings.LANGUAGES)
