@@ -6,6 +6,7 @@ publish on top of it. What must not be known is a 404.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -71,10 +72,13 @@ class EditionPages(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": record}
         return TemplateResponse(request, template, context | {"may_publish": self.may_publish(request)} | more)
 
-    def preview_response(self, request: Any, record: models.Model) -> Any:
-        """The record's public pages side by side, at two widths; to be called inside a rehearsal."""
-        title = _("Preview: %(name)s") % {"name": record}
-        response = self._page(request, "admin/preview.html", title, record, pages=pages(record, request))
+    def preview_response(self, request: Any, record: models.Model, problems: Iterable[str] = ()) -> Any:
+        """The record's public pages side by side, at two widths; to be called inside a rehearsal.
+
+        It shows `problems` in the place of the request's messages, which wait for the page that they are about.
+        """
+        title, shown = _("Preview: %(name)s") % {"name": record}, pages(record, request)
+        response = self._page(request, "admin/preview.html", title, record, pages=shown, messages=list(problems))
         response["Cache-Control"] = "private, no-store"
         return response.render()
 
@@ -102,9 +106,7 @@ class EditionPages(admin.ModelAdmin):
         record = self._record(request, object_id)
         shown = get_object_or_404(Edition.objects.of(record).exclude(state="typed"), pk=edition)
         with rehearsal(record):
-            for message in apply(shown.snapshot, record, forgiving=True):
-                messages.warning(request, message)
-            return self.preview_response(request, record)
+            return self.preview_response(request, record, apply(shown.snapshot, record, forgiving=True))
 
     def restore_view(self, request: Any, object_id: str, edition: int) -> Any:
         """Begin a draft that says what an edition said; POST only."""

@@ -375,6 +375,26 @@ def test_settings_are_drafted_and_previewed_on_the_home_page(publisher):
     assert SiteSettings.objects.get().welcome_en == "Two shores"
 
 
+def test_a_rehearsed_save_leaves_earlier_messages_to_be_read(editor):
+    partner = make_partner()
+    post(editor, partner, summary_fr="Nouveau")
+    editor.get(address(partner))
+    form = fields_of(editor.get(address(partner)))
+    editor.post(address(partner), form | {"summary_fr": "Autre", "_draft": "1"})
+    editor.post(address(partner), form | {"_revision": "2", "_preview": "1"})
+    assert len(list(editor.get(address(partner)).context["messages"])) == 1
+
+
+def test_a_select_that_names_the_record_names_it_as_drafted(publisher):
+    partner, other = make_partner("Avant"), make_partner("Autre")
+    post(publisher, partner, name_fr="Nom rêvé")
+    page = publisher.get(address(partner)).content.decode()
+    assert f'<option value="{partner.pk}">Nom rêvé</option>' in page
+    assert (
+        f'<option value="{partner.pk}">Département du Avant</option>' in publisher.get(address(other)).content.decode()
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_publish_at_once_one_does_and_the_other_is_told():
     partner = make_partner()

@@ -1,6 +1,7 @@
 """Drafts, publication in one language or both, history, trash and schedule, as an editor meets them."""
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from partners.models import Partner, PartnerTheme
+from portal import checks
 from portal.editions import (
     Edition,
     Moved,
@@ -278,3 +280,20 @@ def test_changes_are_told_by_field_language_and_row(editor):
         ("removed", None, None, gone),
         ("added", None, None, str(third.pk)),
     }
+
+
+def test_an_instant_keeps_its_microseconds_from_the_row_to_the_snapshot_and_back():
+    partner = make_partner(public_from_fr=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
+    said = snapshot(partner)
+    apply(json.loads(json.dumps(said)), partner)
+    partner.refresh_from_db()
+    assert partner.public_from_fr.microsecond == 678901
+    assert snapshot(partner) == said
+
+
+def test_a_model_that_is_published_but_not_as_editions_is_an_error_at_the_start(monkeypatch):
+    assert checks.editions_of_what_is_published() == []
+    monkeypatch.setattr(checks, "is_registered", lambda model: model is not Partner)
+    assert [(found.id, "Partner" in found.msg) for found in checks.editions_of_what_is_published()] == [
+        ("portal.E009", True)
+    ]
