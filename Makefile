@@ -45,6 +45,7 @@ prepare: install .env
 	@$(PY) manage.py migrate --no-input --verbosity 0
 	@echo "Loading the demonstration where the database is empty (half a minute)"
 	@$(PY) manage.py load_demo --if-empty
+	@$(PY) manage.py rebuild_search --verbosity 0
 	@echo "Logins of this machine for /admin/ (make logins shows them again):"
 	@$(PY) manage.py make_logins
 

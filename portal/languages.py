@@ -21,6 +21,8 @@ from django.utils.translation import get_language, get_language_info
 from modeltranslation.translator import NotRegistered, translator
 from modeltranslation.utils import build_localized_fieldname
 
+from portal.proofreading import correct_typography
+
 
 @cache
 def codes() -> tuple[str, ...]:
@@ -80,6 +82,11 @@ def text_of(record: models.Model, field: str, order: Sequence[str]) -> Text:
     return Text("", order[0])
 
 
+def printed(text: Text) -> Text:
+    """The text as pages print it: French with its own spaces, quotation marks and apostrophes, however it was typed."""
+    return Text(correct_typography(text), "fr") if text.language == "fr" else text
+
+
 def default_order(record: models.Model, language: str) -> tuple[str, ...]:
     """The asked language, then the record's source language where it has one, then the others."""
     source = getattr(record, "source_language", settings.LANGUAGE_CODE)
@@ -100,7 +107,7 @@ class Reading:
 
     def __getattr__(self, name: str) -> Any:
         if name in translated_fields(type(self.record)):
-            return text_of(self.record, name, self.order)
+            return printed(text_of(self.record, name, self.order))
         return self._in_turn(getattr(self.record, name))
 
     def _in_turn(self, value: Any) -> Any:

@@ -58,6 +58,7 @@ _TYPOGRAPHY = [
 ]
 
 
+@lru_cache(maxsize=500)
 def correct_typography(text: str) -> str:
     """A French text with spaces, quotation marks and apostrophes set right; mark-up and addresses stay as they are."""
     parts = _UNTOUCHED.split(text)

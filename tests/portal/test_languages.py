@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partners.models import Partner
 from portal.languages import codes, read, shown_column, translated_fields
-from tests.factories import LONG_AGO, make_french_only, make_member, make_partner
+from tests.factories import LONG_AGO, make_french_only, make_member, make_partner, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,12 @@ def test_the_text_in_sql_is_the_text_on_the_page(source, opens_fr, opens_en, sea
 
 def test_the_translated_fields_of_a_model_are_listed_in_its_order():
     assert translated_fields(Partner)[:2] == ("slug", "public_from")
+
+
+def test_french_is_printed_with_its_typography_and_english_as_it_is_typed():
+    theme = make_theme(title_fr="L'eau : pourquoi ?", title_en='It\'s "ours" ?', body_fr='<p>Un "port" !</p>')
+    french, english = read(theme, "fr"), read(theme, "en")
+    assert french.title == "L’eau\u00a0: pourquoi\u202f?" and english.title == 'It\'s "ours" ?'
+    assert french.body == "<p>Un «\u202fport\u202f»\u202f!</p>" and french.slug == theme.slug_fr
+    theme.refresh_from_db()
+    assert theme.title_fr == "L'eau : pourquoi ?"

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from portal import version
 from portal.models import Image, SiteSettings
 from tests.factories import make_french_only, make_member, make_page, make_partner, make_theme
 from tests.pages import Document
@@ -135,12 +134,14 @@ def test_a_small_picture_is_announced_in_its_own_size(client):
     assert make_picture(file=SimpleUploadedFile("small.jpg", file.getvalue())).share_size == (800, 420)
 
 
-def test_without_a_picture_the_sites_is_shared_or_else_the_card_of_the_portal(client):
-    theme = make_theme()
-    assert shared(client, theme.get_absolute_url("en"))["og:image"] == "http://testserver/static/img/share.png"
+def test_a_page_without_a_picture_is_shared_with_the_sites(client):
     SiteSettings(pk=1, site_name_fr="Comité", share_image=make_picture()).save()
-    version.forget()  # as on commit
-    assert "/media/" in shared(client, theme.get_absolute_url("en"))["og:image"]
+    assert "/media/" in shared(client, make_theme().get_absolute_url("en"))["og:image"]
+
+
+def test_where_there_is_no_picture_at_all_the_card_of_the_portal_is_shared(client):
+    said = shared(client, make_theme().get_absolute_url("en"))
+    assert said["og:image"] == "http://testserver/static/img/share.png"
 
 
 def test_the_card_has_the_size_that_is_announced(settings):
