@@ -64,7 +64,7 @@ logins: install .env ## show the demonstration logins again
 	@$(PY) manage.py make_logins
 
 test: install-dev ## run all tests, those in chromium too where it is installed
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto $(ARGS)
 
 check: install-dev ## lint, format, templates, types, arrows between apps, migrations, catalogue, deployment
 	@echo "Python: lint and format" && $(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --quiet --check .
