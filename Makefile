@@ -74,6 +74,8 @@ check: install-dev ## lint, format, templates, types, arrows between apps, migra
 	@echo "Migrations" && $(TESTED) $(PY) manage.py makemigrations --check --dry-run
 	@echo "Catalogue" && $(TESTED) $(PY) manage.py check_catalogue --verbosity 0
 	@echo "Deployment" && $(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+	@echo "Lines of Python outside tests and migrations:" \
+		$$(find * -name '*.py' -not -path 'tests/*' -not -path '*/migrations/*' | xargs cat | wc -l)
 	@echo "All is well."
 
 translate: install-dev ## write new texts of the interface into the catalogues, and say what is to be translated

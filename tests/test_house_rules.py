@@ -114,15 +114,3 @@ def test_no_file_names_a_machine_or_a_package_store():
     everywhere = [path for path in text_files() if path.name != Path(__file__).name]
     assert not found(STORE, everywhere)
     assert not found(MACHINE, [path for path in everywhere if not path.is_relative_to(HOUSE / "deploy")])
-
-
-def test_the_sizes_are_known(capsys):
-    """Reported, not enforced: how many lines of Python the house holds outside its tests, by folder."""
-    sizes = {}
-    for path in files("*.py"):
-        top = path.relative_to(HOUSE).parts[0]
-        if "migrations" not in path.parts and top != "tests":
-            sizes[top] = sizes.get(top, 0) + len(path.read_text().splitlines())
-    with capsys.disabled():
-        print(f"\nLines of Python outside tests and migrations: {sum(sizes.values())} {sizes}")
-    assert sizes
