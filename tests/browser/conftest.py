@@ -33,5 +33,7 @@ def page(chromium, live_server):
     )
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
+    for tab in context.pages:
+        tab.wait_for_load_state("networkidle")  # a request still answered would lock tables against the test's end
     context.close()
     assert not errors, errors
