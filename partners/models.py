@@ -168,6 +168,10 @@ class Partner(Addressed, Publishable):
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "partners:detail", language)
 
+    def get_sheet_url(self, language: str | None = None) -> str:
+        """The path of the sheet that says the same in every language, to be printed."""
+        return address_of(self, "partners:sheet", language)
+
     def clean(self) -> None:
         errors: dict[str, Any] = {}
         try:

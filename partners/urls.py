@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.partners, name="list"),
     path(_("compare/"), views.compare, name="compare"),
     path("<slug:slug>/", views.PartnerView.as_view(), name="detail"),
+    path(_("<slug:slug>/sheet/"), views.SheetView.as_view(), name="sheet"),
 ]

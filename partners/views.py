@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,11 +16,11 @@ from partners.filters import census, chosen_in, facets, filtered, query_of
 from partners.map import chart
 from partners.models import Partner
 from partners.wording import headings, tally
-from portal.languages import Reading, Text, active, read_all
+from portal.languages import Reading, Text, active, read, read_all
 from portal.linked import said
 from portal.pages import RecordView
 from portal.public import public_page
-from portal.seo import Link, head, link_to, paths_of
+from portal.seo import Head, Link, head, link_to, paths_of
 from portal.version import held
 
 PER_PAGE = 24
@@ -128,6 +129,23 @@ class PartnerView(RecordView):
     def readings(self, page: Reading, partners: list[Partner]) -> list[Any]:
         public = [partner for partner in partners if partner.is_public(page.at)]
         return read_all(public, page.language, page.at)
+
+
+class SheetView(PartnerView):
+    """A partner in every language in which it is public, on one A4 sheet; the page is what is indexed. 4 queries."""
+
+    template_name = "partners/sheet.html"
+
+    def address(self, record: Partner, language: str) -> str:
+        return record.get_sheet_url(language)
+
+    def head(self, page: Reading) -> Head:
+        title = _t("%(name)s, to print") % {"name": page.name}
+        return replace(super().head(page), title=title, canonical="", alternates=(), noindex=True)
+
+    def context(self, page: Reading) -> dict[str, Any]:
+        own = sorted(page.public_languages(page.at), key=lambda code: code != page.language)
+        return {"columns": [(code, read(page.record, code, page.at)) for code in own]}
 
 
 def contents(page: Reading, titles: dict[str, Text]) -> list[tuple[str, Text]]:

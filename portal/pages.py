@@ -16,11 +16,11 @@ from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from portal.addresses import find
-from portal.languages import Reading, active, read
+from portal.languages import Reading, active, codes, read
 from portal.linked import article
 from portal.public import public_page
 from portal.richtext import plain
-from portal.seo import Head, Link, head, paths_to
+from portal.seo import Head, Link, head
 
 COMPANIONS: dict[type[models.Model], list[Callable[[Reading], dict[str, Any]]]] = {}
 
@@ -50,7 +50,7 @@ class RecordView(View):
         """Raise Http404 for what is public in no language; redirect (301) from another slug."""
         language, at = active(), timezone.now()
         record: Any = find(self.get_queryset(), slug, language)
-        address = record.get_absolute_url(language)
+        address = self.address(record, language)
         if request.path != address:
             return HttpResponsePermanentRedirect(address)
         page = read(record, language, at)
@@ -62,6 +62,10 @@ class RecordView(View):
         for more in COMPANIONS.get(type(record), ()):
             context |= more(page)
         return render(request, self.template_name, context | self.context(page))
+
+    def address(self, record: Any, language: str) -> str:
+        """The path of the page in a language."""
+        return record.get_absolute_url(language)
 
     def context(self, page: Reading) -> dict[str, Any]:
         """What the template needs beside the record, its head and the language that it falls back to."""
@@ -75,7 +79,7 @@ class RecordView(View):
         texts = (plain(getattr(page, field)) for field in self.described_by)
         return head(
             self.request,
-            paths_to(page.record),
+            {code: self.address(page.record, code) for code in codes()},
             title=getattr(page, self.title_field),
             description=next(filter(None, texts), ""),
             trail=self.trail(),

@@ -29,7 +29,7 @@ OTHERS = (
     "plan",
     "themes:list",
 )
-NOT_INDEXED = ("search",)
+NOT_INDEXED = ("search", "partners:sheet")
 NO_PAGES = ("manifest", "news:feed", "news:partner_feed", "news:theme_feed")
 HIDDEN = {
     "draft": {"public_from_fr": None, "public_from_en": None},
@@ -74,6 +74,8 @@ def test_no_public_address_is_left_out_of_the_walk():
 def path_of(name, records, language):
     if name in RECORDS:
         return records[name].get_absolute_url(language)
+    if name == "partners:sheet":
+        return records["partners:detail"].get_sheet_url(language)
     with translation.override(language):
         return reverse(name)
 

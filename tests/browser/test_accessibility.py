@@ -41,6 +41,7 @@ def paths(live_server):
         with override(language):
             shown += [reverse(name) for name in ("home", "partners:list", "themes:list")]
         shown += [record.get_absolute_url(language) for record in (*Partner.objects.all(), theme, page, item)]
+        shown.append(partner.get_sheet_url(language))
         shown += [f"{reverse('search')}?q={words}" for words in ("pays", "titre", "rien")]
         shown += [reverse(name) for name in ("news:list", "partners:compare", "elected_members", "data", "plan")]
     shown += ["/en/partners/?country=NL", f"/en/partners/compare/?partner={partner.slug_en}&sort=name"]
