@@ -1,7 +1,7 @@
 """What every test starts from, and which tests a machine may leave out.
 
 A test marked `browser` needs Debian's chromium, one marked `postgresql` a DATABASE_URL on PostgreSQL. Where these are
-missing the test is skipped; with REQUIRE_BROWSER or REQUIRE_POSTGRESQL set, as in CI, a skipped one fails.
+missing the test is skipped; with REQUIRE_BROWSER or REQUIRE_POSTGRESQL set, as in CI, it fails.
 """
 
 import os
@@ -17,19 +17,14 @@ CHROMIUM = shutil.which("chromium")
 
 
 def pytest_runtest_setup(item):
-    if item.get_closest_marker("browser") and not CHROMIUM:
-        pytest.skip("chromium is not installed")
-    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
-        pytest.skip("DATABASE_URL is not on PostgreSQL")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
-    report = yield
-    for need in ("browser", "postgresql"):
-        if report.skipped and item.get_closest_marker(need) and os.environ.get(f"REQUIRE_{need.upper()}"):
-            report.outcome, report.longrepr = "failed", f"skipped, while REQUIRE_{need.upper()} is set: {call.excinfo}"
-    return report
+    missing = {
+        "browser": not CHROMIUM and "chromium is not installed",
+        "postgresql": connection.vendor != "postgresql" and "DATABASE_URL is not on PostgreSQL",
+    }
+    for need, reason in missing.items():
+        if reason and item.get_closest_marker(need):
+            required = os.environ.get(f"REQUIRE_{need.upper()}")
+            (pytest.fail if required else pytest.skip)(reason)
 
 
 @pytest.fixture(autouse=True)
