@@ -1,7 +1,7 @@
 """How does the demonstration come into the database?
 
-Its words and figures are the TOML files beside this module, whose keys are the columns of the models; its pictures are
-drawn by `draw.py`. A record that is there already, in whatever language its address is found, stays as its editors
+Its words and figures are the TOML files beside this module, whose keys are the columns of the models; its pictures
+are in `pictures/`. A record that is there already, in whatever language its address is found, stays as its editors
 left it unless it is to be overwritten.
 """
 
