@@ -124,10 +124,11 @@ def scale() -> None:
 
     django.setup()
     from portal import version
-    from tests.bench import costs
+    from tests.bench import costs, many
 
     for number in (10, 1_000, 10_000):
-        manage("make_partners", str(number))  # says how many there are
+        many.make(number)
+        print(f"{number} made-up partners")
         version.forget()
         costs.show()
 

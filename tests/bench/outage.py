@@ -15,7 +15,9 @@ from threading import Event, Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tests.bench.__main__ import BROWSER, PORT, manage, prepare, served
+import django
+
+from tests.bench.__main__ import BROWSER, PORT, prepare, served
 
 KNOWN = ["/en/", "/fr/", "/en/partners/", "/fr/partenaires/", "/en/partners/pas-de-calais/"]
 VISITORS, PHASE = 4, 10  # visitors of each kind; seconds
@@ -54,7 +56,10 @@ def never_asked_for(number: int):
 
 
 def main(stop: str, start: str) -> None:
-    manage("make_partners", "4000", "--verbosity", "0")
+    django.setup()
+    from tests.bench import many
+
+    many.make(4000)
     done = Event()
     kinds = {
         "visited before": [Visitor(known(), done) for _ in range(VISITORS)],

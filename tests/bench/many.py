@@ -1,4 +1,4 @@
-"""Makes partners in bulk, to see how the portal bears many of them; it takes them away again with 0."""
+"""Partners in bulk, to see how the portal bears many of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
@@ -20,25 +19,18 @@ PLACES = [f"{first}{last}" for first, last in product(("Sand", "Chalk", "Ash", "
 TEXT = "<p>{0} works with its neighbours on both shores of the strait, on transport, youth and the coast.</p>" * 4
 
 
-class Command(BaseCommand):
-    help = __doc__
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("number", type=int, help="how many there are to be afterwards")
-
-    def handle(self, number: int, verbosity: int, **options: Any) -> None:
-        with transaction.atomic():
-            made = Partner.objects.filter(slug_en__startswith=MADE)
-            for rows in (*(model.objects.filter(partner__in=made) for model in ROWS), made):
-                rows._raw_delete(rows.db)  # without a signal for each row: the version moves once, below
-            themes = list(WorkTheme.objects.all()[:3])
-            partners = Partner.objects.bulk_create([partner(index) for index in range(number)], batch_size=500)
-            rows = [row for partner in partners for row in rows_of(partner, themes)]
-            for model in ROWS:
-                model.objects.bulk_create([row for row in rows if isinstance(row, model)], batch_size=500)
-            version.move()
-        if verbosity:
-            self.stdout.write(f"{number} made-up partners, {len(rows)} rows")
+def make(number: int) -> None:
+    """Have so many made-up partners, in the place of those made before."""
+    with transaction.atomic():
+        made = Partner.objects.filter(slug_en__startswith=MADE)
+        for rows in (*(model.objects.filter(partner__in=made) for model in ROWS), made):
+            rows._raw_delete(rows.db)  # without a signal for each row: the version moves once, below
+        themes = list(WorkTheme.objects.all()[:3])
+        partners = Partner.objects.bulk_create([partner(index) for index in range(number)], batch_size=500)
+        rows = [row for partner in partners for row in rows_of(partner, themes)]
+        for model in ROWS:
+            model.objects.bulk_create([row for row in rows if isinstance(row, model)], batch_size=500)
+        version.move()
 
 
 def both(**texts: Any) -> dict[str, Any]:
