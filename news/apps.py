@@ -14,8 +14,10 @@ class NewsConfig(AppConfig):
         from partners.demo import load
         from partners.models import Partner
         from portal import pages, search, sitemaps
+        from portal.models import SiteSettings
         from themes.models import WorkTheme
 
+        pages.accompany(SiteSettings, views.on_home)
         pages.accompany(Partner, views.on_partners)
         pages.accompany(WorkTheme, views.on_themes)
         load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -21,9 +20,10 @@ from news.models import NewsItem
 from partners.filters import Choice
 from partners.models import Partner
 from portal.addresses import find
-from portal.languages import Reading, active, read, read_all
+from portal.languages import Reading, active, columns, read, read_all
 from portal.linked import article, moment, said
 from portal.pages import RecordView
+from portal.paging import paged
 from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
 from portal.version import held
@@ -31,7 +31,7 @@ from themes.models import WorkTheme
 
 SUBJECTS = {"partner": Partner, "theme": WorkTheme}  # what an item may be about; the relation has an "s"
 PER_PAGE = 24
-BESIDE = 3  # items on the page of a partner or a theme
+BESIDE = 3  # items on the home page, and on that of a partner or a theme
 
 
 @public_page("kind", *SUBJECTS, "page")
@@ -42,9 +42,8 @@ def items(request: HttpRequest) -> HttpResponse:
     counts, asked = rows.counted_by_kind(), request.GET.get("kind")
     kind = asked if asked in NewsItem.Kind.values else ""
     about = {name: subject.slug for name, subject in subjects.items()}
-    pages = Paginator(rows.filter(kind=kind).latest_first() if kind else rows.latest_first(), PER_PAGE)
-    pages.count = counts.get(kind, 0) if kind else sum(counts.values())
-    page = pages.get_page(request.GET.get("page"))
+    shown, count = (rows.filter(kind=kind), counts.get(kind, 0)) if kind else (rows, sum(counts.values()))
+    page = paged(request, shown.latest_first(), PER_PAGE, count)
     context = {
         "head": head(
             request,
@@ -52,6 +51,7 @@ def items(request: HttpRequest) -> HttpResponse:
             title=_t("News"),
             description=_t("What the partners do together: news, projects, events, calls."),
             trail=[link_to("home", _t("Home"))],
+            page=page.number,
         ),
         "items": read_all(page.object_list),
         "page": page,
@@ -110,6 +110,16 @@ def beside(name: str, page: Reading) -> dict[str, Any]:
         "all_news": f"{reverse('news:list')}?{urlencode({name: page.slug})}",
         "feeds": [Link(title, reverse(f"news:{name}_feed", args=[page.slug]))] if latest else [],
     }
+
+
+def on_home(site: Reading) -> dict[str, Any]:
+    """The latest items of all. No query when held, 2 when built."""
+
+    def build() -> tuple[list[NewsItem], datetime | None]:
+        latest = NewsItem.objects.published().latest_first().defer(*columns("body"))
+        return list(latest[:BESIDE]), NewsItem.objects.next_change()
+
+    return {"news": read_all(held("news", build)), "all_news": reverse("news:list")}
 
 
 def latest_of(relation: str) -> dict[int, list[NewsItem]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from partners.wording import headings, tally
 from portal.languages import Reading, Text, active, read, read_all
 from portal.linked import said
 from portal.pages import RecordView
+from portal.paging import paged
 from portal.public import public_page
 from portal.seo import Head, Link, head, link_to, paths_of
 from portal.version import held
@@ -31,7 +31,7 @@ LONG = 4000  # characters of the four sections, markup included, from which a pa
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
     chosen = chosen_in(request.GET)
-    page = Paginator(filtered(chosen), PER_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, filtered(chosen), PER_PAGE)
     cards = Partner.objects.for_cards().in_bulk(page.object_list)
     context = {
         "head": head(
@@ -40,6 +40,7 @@ def partners(request: HttpRequest) -> HttpResponse:
             title=_t("The partners"),
             description=tally({status: census().count({"status": status}) for status in Partner.Status.values}),
             trail=[link_to("home", _t("Home"))],
+            page=page.number,
         ),
         "partners": read_all(cards[key] for key in page.object_list if key in cards),
         "page": page,
@@ -69,7 +70,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def elected_members(request: HttpRequest) -> HttpResponse:
     """Who represents the partners, now and formerly, partner by partner. 3 queries."""
     rows = Partner.objects.published().represented().ordered_as_read(active(), "name")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = paged(request, rows, PER_PAGE)
     context = {
         "head": head(
             request,
@@ -77,6 +78,7 @@ def elected_members(request: HttpRequest) -> HttpResponse:
             title=_t("The elected members"),
             description=_t("Who represents each partner around the strait, today and formerly."),
             trail=[link_to("home", _t("Home"))],
+            page=page.number,
         ),
         "partners": read_all(page.object_list),
         "page": page,

@@ -26,8 +26,16 @@ COMPANIONS: dict[type[models.Model], list[Callable[[Reading], dict[str, Any]]]] 
 
 
 def accompany(model: type[models.Model], more: Callable[[Reading], dict[str, Any]]) -> None:
-    """Add what `more` returns to the context of every page of `model`: how an app shows itself on another's pages."""
+    """Add what `more` returns to the context of every page of `model`: how an app shows itself on another's pages.
+
+    The home page is the page of SiteSettings.
+    """
     COMPANIONS.setdefault(model, []).append(more)
+
+
+def accompanied(page: Reading) -> dict[str, Any]:
+    """What the apps add to the context of this page."""
+    return {name: value for more in COMPANIONS.get(type(page.record), ()) for name, value in more(page).items()}
 
 
 @method_decorator(public_page(), name="dispatch")
@@ -54,13 +62,11 @@ class RecordView(View):
         if request.path != address:
             return HttpResponsePermanentRedirect(address)
         page = read(record, language, at)
-        context = {
+        context = accompanied(page) | {
             self.name: page,
             "head": self.head(page),
             "fallback": "" if record.is_public(at, language) else page.order[0],
         }
-        for more in COMPANIONS.get(type(record), ()):
-            context |= more(page)
         return render(request, self.template_name, context | self.context(page))
 
     def address(self, record: Any, language: str) -> str:

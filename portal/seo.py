@@ -32,7 +32,8 @@ class Link:
 class Head:
     """Canonical and alternates are absolute, everything else is a path of this site.
 
-    `about` is what the page is about, for `portal/linked.py`; `picture` an image, for where the page is shared.
+    `about` is what the page is about, for `portal/linked.py`; `picture` an image, for where the page is shared; `page`
+    the part of a long list that is shown.
     """
 
     title: str
@@ -45,6 +46,7 @@ class Head:
     switch: tuple[Link, ...]
     about: Mapping[str, Any]
     picture: Any
+    page: int
 
 
 def head(
@@ -57,18 +59,21 @@ def head(
     own: Iterable[str] | None = None,
     about: Mapping[str, Any] | None = None,
     picture: Any = None,
+    page: int = 1,
 ) -> Head:
     """The head of a page that has one of `paths` per language.
 
     `own` are the languages in which it has a text of its own (None: in all); elsewhere it is shown from another
     language, so it is not indexed there and no alternate leads to it. x-default is the first of them, and for the home
-    page `/`, which asks the browser. The language switch keeps the query string.
+    page `/`, which asks the browser. The language switch keeps the query string. Each `page` of a list has its own
+    canonical address; a filtered list has that of the whole one.
     """
     language = active()
     query = f"?{request.GET.urlencode()}" if request.GET else ""
+    part = query if page > 1 and [*request.GET] == ["page"] else ""
     own = codes() if own is None else tuple(own)
     root = f"{request.scheme}://{request.get_host()}" if own else ""  # a request for a host that is not ours has none
-    alternates = [Link("", root + paths[code], code) for code in own if language in own]
+    alternates = [Link("", root + paths[code] + part, code) for code in own if language in own]
     if alternates:
         first = root + "/" if paths == paths_of("home") else alternates[0].url
         alternates.append(Link("", first, "x-default"))
@@ -77,12 +82,13 @@ def head(
         description=Truncator(description).chars(LENGTH),
         path=paths[language],
         trail=tuple(trail),
-        canonical=root + paths[language] if root else "",
+        canonical=root + paths[language] + part if root else "",
         alternates=tuple(alternates),
         noindex=language not in own,
         switch=tuple(Link(name_of(code), paths[code] + query, code) for code in codes() if code != language),
         about=about or {},
         picture=picture,
+        page=page,
     )
 
 

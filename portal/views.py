@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +21,8 @@ from portal.furniture import furniture_in_active_language
 from portal.languages import Reading, active, codes, read_all
 from portal.linked import article
 from portal.models import Page, SearchEntry
-from portal.pages import RecordView
+from portal.pages import RecordView, accompanied
+from portal.paging import paged
 from portal.public import public_page
 from portal.search import hits
 from portal.seo import Link, head, link_to, paths_of
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "themes": read_all(held("theme cards", _themes)),
         "voices": read_all(held("voices", _voices)),
     }
-    return render(request, "home.html", context)
+    return render(request, "home.html", accompanied(site) | context)
 
 
 def _themes() -> tuple[list[WorkTheme], datetime | None]:
@@ -71,16 +71,15 @@ def search(request: HttpRequest) -> HttpResponse:
     wanted, found, elsewhere = terms(text), None, {}
     if wanted:
         rows = {code: SearchEntry.objects.shown().filter(language=code).matching(wanted) for code in codes()}
-        found = Paginator(rows.pop(active()), HITS).get_page(request.GET.get("page"))
+        found = paged(request, rows.pop(active()), HITS)
         if not found.paginator.count:
             others = {code: hits(other.filter(is_fallback=False)[:HITS], wanted) for code, other in rows.items()}
             elsewhere = {code: other for code, other in others.items() if other}
     number = found.paginator.count if found else 0
     told = ngettext("“%(text)s”: %(number)d result", "“%(text)s”: %(number)d results", number)
+    title = told % {"text": text, "number": number} if wanted else _t("Search")
     context = {
-        "head": head(request, paths_of("search"), title=told % {"text": text, "number": number}, own=())
-        if wanted
-        else head(request, paths_of("search"), title=_t("Search"), own=()),
+        "head": head(request, paths_of("search"), title=title, own=(), page=found.number if found else 1),
         "text": text,
         "page": found,
         "query": urlencode({"q": text}),

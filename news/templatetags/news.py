@@ -25,18 +25,21 @@ def dated(item: Any) -> SafeString:
 
 
 @register.filter
-def period(item: Any) -> SafeString | str:
-    """When an event or a project takes place, or until when a call is open; nothing for what has no such day."""
+def period(item: Any, on: date | None = None) -> SafeString | str:
+    """When an event or a project takes or took place, until when a call is open; nothing for what has no such day.
+
+    `on` is the day on which this is read, today by default.
+    """
+    on = on or timezone.localdate()
+    first, last, is_over = day(item.starts_on), day(item.ends_on), item.record.is_over(on)
     if item.closes_on:
-        return format_html(_t("Open until {}"), day(item.closes_on))
-    if not item.starts_on:
-        return ""
-    if not item.ends_on or item.ends_on == item.starts_on:
-        return format_html(_t("On {}") if item.kind == item.Kind.EVENT else _t("From {}"), day(item.starts_on))
-    return format_html(_t("From {} to {}"), day(item.starts_on), day(item.ends_on))
-
-
-@register.filter
-def is_over(item: Any, on: date | None = None) -> bool:
-    """Whether its last day has passed."""
-    return item.record.is_over(on or timezone.localdate())
+        return format_html(_t("Closed on {}") if is_over else _t("Open until {}"), day(item.closes_on))
+    if not first or item.kind == item.Kind.PROJECT and not last:
+        return first and format_html(_t("Since {}") if item.starts_on <= on else _t("From {}"), first)
+    if not last or first == last:
+        return format_html(_t("Took place on {}") if is_over else _t("On {}"), first)
+    if not is_over:
+        return format_html(_t("From {} to {}"), first, last)
+    return format_html(
+        _t("Ran from {} to {}") if item.kind == item.Kind.PROJECT else _t("Took place from {} to {}"), first, last
+    )

@@ -17,7 +17,7 @@ PAGES = {
     "partner": "/en/partners/pas-de-calais/",
     "partner, French": "/fr/partenaires/pas-de-calais/",
     "list": "/en/partners/",
-    "list, filtered": "/en/partners/?country=FR&page=2",
+    "list, filtered": "/en/partners/?country=FR",
     "theme": "/en/themes/youth/",
     "home": "/en/",
     "comparison": "/en/partners/compare/",

@@ -198,10 +198,16 @@ def test_whatever_is_typed_gets_a_page(client, typed, language):
     assert "<script>alert" not in response.content.decode()
 
 
-@pytest.mark.parametrize("query", ["?q=%ff%fe", "?q", "?q=&q=nord", "?q=nord&page=zero", "?q=nord&page=-1", "?page=99"])
+@pytest.mark.parametrize("query", ["?q=%ff%fe", "?q", "?q=&q=nord", "?page=99"])
 def test_odd_addresses_get_a_page(client, query):
     make_partner()
     assert client.get(f"/en/search/{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["zero", "-1", "99"])
+def test_a_page_of_results_that_does_not_exist_is_not_found(client, number):
+    make_partner()
+    assert client.get(f"/en/search/?q=nord&page={number}").status_code == 404
 
 
 def test_nothing_typed_gets_the_form_alone(client):
