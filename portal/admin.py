@@ -31,10 +31,11 @@ from portal import roles
 from portal.admin_richtext import RichTextAdminMixin
 from portal.admin_widgets import FocalPointInput, PictureInput
 from portal.editing import EditionAdmin
-from portal.images import Image, PictureField
+from portal.images import Image
 from portal.languages import codes, column, columns, language_name, translated_fields
 from portal.models import Page, SiteSettings
 from portal.publishing import Publishable
+from portal.renditions import PictureField
 from portal.staleness import MISSING, STALE, state, text_fields
 from portal.translation_form import TranslatedForm, annotate, tell_rows
 

@@ -12,8 +12,9 @@ from django.utils.translation import override
 from PIL import Image as Pillow
 from PIL import ImageFile
 
-from portal.images import Image, Picture
+from portal.images import Image
 from portal.rehearsal import rehearsal
+from portal.uploads import Picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
