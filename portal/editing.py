@@ -26,9 +26,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal import editions
+from portal import drafts
+from portal.drafts import Moved, Stale
 from portal.edition_pages import EditionPages
-from portal.editions import Edition, Moved, Stale
+from portal.editions import Edition, working_draft
 from portal.languages import codes, column, language_name
 from portal.rehearsal import rehearsal
 from portal.snapshots import Change, Snapshot, apply, compare, snapshot
@@ -124,7 +125,7 @@ class EditionAdmin(EditionPages):
 
     def _shown(self, request: Any, record: models.Model, context: dict[str, Any]) -> Any:
         """The form on the draft, rendered before the rollback: a select that names the record names it as drafted."""
-        draft = editions.working_draft(record)
+        draft = working_draft(record)
         state = self._state(request, record, draft)
         with rehearsal(record):
             problems = apply(draft.snapshot, record, forgiving=True) if draft else []
@@ -137,7 +138,7 @@ class EditionAdmin(EditionPages):
         if record is None:
             return {"revision": 0, "typed": kept}
         changes = draft.changes_from(draft.base) if draft and draft.base else []
-        moved = editions.difference_since_base(draft, record) if draft else []
+        moved = drafts.difference_since_base(draft, record) if draft else []
         return {
             "record": record,
             "draft": draft,
@@ -175,17 +176,17 @@ class EditionAdmin(EditionPages):
         said: list[Snapshot] = []
         response = self._rehearsed(request, record, context, lambda saved: said.append(snapshot(saved)))
         try:
-            editions.check_revision(record, _number(request.POST.get("_revision")))
+            drafts.check_revision(record, _number(request.POST.get("_revision")))
             if not said:
                 return response
-            draft = editions.save_draft(record, said[0], request.user, _number(request.POST.get("_revision")))
+            draft = drafts.save_draft(record, said[0], request.user, _number(request.POST.get("_revision")))
         except Stale as stale:
             return self._conflict(request, record, context, stale.draft, said)
         return self._carried_on(request, record, draft, action)
 
     def _rehearsed(self, request: Any, record: Any, context: dict[str, Any], then: Callable[[Any], Any]) -> Any:
         """What `then` makes of the record as the form would save it, or the form with its errors; all is undone."""
-        draft = editions.working_draft(record) if record else None
+        draft = working_draft(record) if record else None
         context = context | {"edition": self._state(request, record, draft)}
         with rehearsal(record):
             if draft:
@@ -219,11 +220,11 @@ class EditionAdmin(EditionPages):
             if record is None:
                 return response
             said = snapshot(record)
-            closed = {column("public_from", code): None for code in codes()} if editions.is_seen(record) else {}
+            closed = {column("public_from", code): None for code in codes()} if drafts.is_seen(record) else {}
             if closed and hasattr(record, "public_languages"):
                 type(record)._base_manager.filter(pk=record.pk).update(**closed)
             Edition.objects.filter(label=record._meta.label_lower, key="", author=request.user).delete()
-            draft = editions.save_draft(record, said, request.user)
+            draft = drafts.save_draft(record, said, request.user)
         return response if IS_POPUP_VAR in request.POST else self._carried_on(request, record, draft, action)
 
     def _carried_on(self, request: Any, record: Any, draft: Edition | None, action: str) -> Any:
@@ -236,35 +237,35 @@ class EditionAdmin(EditionPages):
             done = getattr(self, f"_do{action}")(request, record, draft, comment)
             self.log_change(request, record, done)
             messages.success(request, done)
+        except Moved as error:
+            messages.success(request, _("The draft is saved."))
+            messages.warning(request, error.message)
         except ValidationError as error:
             messages.success(request, _("The draft is saved."))
             for message in error.messages:
                 messages.error(request, _("Not published. %(why)s") % {"why": message})
-        except Moved:
-            messages.success(request, _("The draft is saved."))
-            messages.warning(request, editions.moved_meanwhile())
         return self.back_to(record)
 
     def _do_draft(self, request: Any, record: Any, draft: Edition, comment: str) -> str:
         return _("The draft is saved. The public page has not changed.")
 
     def _do_submit(self, request: Any, record: Any, draft: Edition, comment: str) -> str:
-        editions.submit(draft, request.user, comment)
+        drafts.submit(draft, request.user, comment)
         return _("The draft is submitted for review.")
 
     def _do_schedule(self, request: Any, record: Any, draft: Edition, comment: str) -> str:
         asked = ScheduleForm(request.POST)
         asked.is_valid()
         languages = [asked.cleaned_data["languages"]] if asked.cleaned_data["languages"] else []
-        editions.schedule(draft, asked.cleaned_data["due_at"], request.user, languages)
+        drafts.schedule(draft, asked.cleaned_data["due_at"], request.user, languages)
         return _("The draft is scheduled.")
 
     def _do_publish(self, request: Any, record: Any, draft: Edition, comment: str) -> str:
         languages = [code for code in codes() if code == request.POST["_publish"]]
-        moved = editions.difference_since_base(draft, record)
+        moved = drafts.difference_since_base(draft, record)
         knowing = bool(moved) and request.POST.get("_knowing") == fingerprint(moved)
-        editions.publish(draft, request.user, languages, comment, knowing)
-        if editions.working_draft(record):
+        drafts.publish(draft, request.user, languages, comment, knowing)
+        if working_draft(record):
             return _("Published in %(language)s; the rest waits in the draft.") % {
                 "language": language_name(languages[0])
             }
@@ -289,7 +290,7 @@ class EditionAdmin(EditionPages):
 
     def delete_model(self, request: Any, obj: Any) -> None:
         with transaction.atomic():
-            editions.keep_in_trash(obj, request.user)
+            drafts.keep_in_trash(obj, request.user)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: Any, queryset: Any) -> None:

@@ -22,8 +22,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal import editions
-from portal.editions import Edition, Stale
+from portal import drafts
+from portal.drafts import Stale
+from portal.editions import Edition, working_draft
 from portal.preview import pages
 from portal.rehearsal import rehearsal
 from portal.sharing import ShareLink, share
@@ -86,7 +87,7 @@ class EditionPages(admin.ModelAdmin):
         """Who published what and when; with `from` and `to`, what differs between two editions."""
         record = self._record(request, object_id)
         past = list(Edition.objects.of(record).history().select_related("author"))
-        draft = editions.working_draft(record)
+        draft = working_draft(record)
         chosen = {str(edition.pk): edition for edition in ([draft] if draft else []) + past}
         one, other = chosen.get(request.GET.get("from", "")), chosen.get(request.GET.get("to", ""))
         return self._page(
@@ -115,7 +116,7 @@ class EditionPages(admin.ModelAdmin):
         record = self._record(request, object_id, publisher=True)
         past = get_object_or_404(Edition.objects.of(record).history(), pk=edition)
         try:
-            draft = editions.restore(past, request.user)
+            draft = drafts.restore(past, request.user)
         except Stale:
             messages.error(request, _("There is a draft already: publish or discard it, then restore."))
             return self.back_to(record, "history")
@@ -129,12 +130,12 @@ class EditionPages(admin.ModelAdmin):
     def discard_view(self, request: Any, object_id: str) -> Any:
         """Ask, saying what would be lost, then end the draft."""
         record = self._record(request, object_id)
-        draft = editions.working_draft(record)
+        draft = working_draft(record)
         if draft is None:
             return self.back_to(record)
         if request.method == "POST":
             try:
-                editions.discard_draft(record, int(request.POST.get("revision") or 0))
+                drafts.discard_draft(record, int(request.POST.get("revision") or 0))
             except (Stale, ValueError):
                 messages.error(request, _("The draft was saved by somebody else meanwhile; it is still there."))
                 return self.back_to(record)
@@ -187,7 +188,7 @@ class EditionPages(admin.ModelAdmin):
             pk = request.POST.get("edition", "")
             edition = get_object_or_404(kept, pk=int(pk) if pk.isdigit() else 0)
             try:
-                record = editions.bring_back(edition, request.user)
+                record = drafts.bring_back(edition, request.user)
             except ValidationError as error:
                 for message in error.messages:
                     messages.error(request, _("Not brought back. %(why)s") % {"why": message})

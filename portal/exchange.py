@@ -25,7 +25,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import override
 
 from portal.desk import Content
-from portal.editions import Edition, save_draft
+from portal.drafts import save_draft
+from portal.editions import Edition
 from portal.languages import codes, column
 from portal.proofreading import other_language
 from portal.richtext import RichTextField, clean

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.desk import content, may_see
-from portal.editions import Stale
+from portal.drafts import Stale
 from portal.exchange import STATES, Unreadable, check, export, page_id, take
 from portal.languages import codes
 from portal.staleness import LABELS, MISSING, STALE

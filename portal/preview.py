@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_info, override
 
 from portal.languages import codes, column
+from portal.publishing import Publishable
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,11 @@ class Page:
 
 def open_to_all(record: Any) -> None:
     """Make the record public, now and without end, in each language that has what a public text needs. 1 query."""
-    if not hasattr(record, "needed_to_publish"):
-        return
-    opened: dict[str, Any] = {}
-    for language in codes():
-        if all(getattr(record, column(name, language)) for name in record.needed_to_publish):
+    if isinstance(record, Publishable):
+        opened: dict[str, Any] = {}
+        for language in record.written_in(vars(record)):
             opened |= {column("public_from", language): timezone.now(), column("public_until", language): None}
-    type(record)._base_manager.filter(pk=record.pk).update(**opened)
+        type(record)._base_manager.filter(pk=record.pk).update(**opened)
 
 
 def pages(record: Any, asked_by: Any) -> list[Page]:

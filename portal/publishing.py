@@ -7,7 +7,7 @@ public or not written in the asked language falls back to the source language, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -83,6 +83,12 @@ class Publishable(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def written_in(cls, values: Mapping[str, Any]) -> list[str]:
+        """The languages in which `values`, by column, have what a public text needs."""
+        needed = cls.needed_to_publish
+        return [code for code in codes() if all(values.get(column(name, code)) for name in needed)]
 
     def public_languages(self, at: datetime | None = None) -> tuple[str, ...]:
         """The languages in which the record's own text is public, in the order of the settings."""

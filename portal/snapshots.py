@@ -7,7 +7,7 @@ microseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -210,104 +210,84 @@ def _changed_rows(model: type[models.Model], before: Any, after: Any, hidden: bo
 
 
 def _row_name(model: type[models.Model], values: Values) -> str:
-    return str(_filled(model(), values, None))
+    return str(_filled(model(), values))
 
 
-def merge(model: type[models.Model], shared: Snapshot, own: Snapshot, languages: Iterable[str]) -> Snapshot:
-    """`shared` with the texts of `own` in `languages`; the rows that exist are those of `shared`."""
-    languages = tuple(languages)
+def merge(model: type[models.Model], shared: Snapshot, own: Snapshot, languages: Collection[str]) -> Snapshot:
+    """`shared` with the texts of `own` in `languages`; a row that `own` has not says nothing in them."""
+    if not languages:
+        return shared
 
-    def with_texts(row_model: type[models.Model], values: Values, texts: Values) -> Values:
-        return values | {name: text for name, text in texts.items() if language_of(row_model, name) in languages}
+    def with_texts(model: type[models.Model], values: Values, texts: Values) -> Values:
+        kept = {name: value for name, value in values.items() if language_of(model, name) not in languages}
+        return kept | {name: text for name, text in texts.items() if language_of(model, name) in languages}
 
     rows = {}
     for name, key in rows_of(model).items():
-        theirs = own["rows"].get(name, {})
-        rows[name] = {
-            row: with_texts(key.model, values, theirs.get(row, {}))
-            for row, values in shared["rows"].get(name, {}).items()
-        }
+        texts = own["rows"].get(name, {})
+        present = shared["rows"].get(name, {}).items()
+        rows[name] = {row: with_texts(key.model, values, texts.get(row, {})) for row, values in present}
     return {"fields": with_texts(model, shared["fields"], own["fields"]), "rows": rows}
 
 
-def apply(
-    state: Snapshot, record: models.Model, languages: Iterable[str] | None = None, forgiving: bool = False
-) -> list[str]:
+def apply(state: Snapshot, record: models.Model, forgiving: bool = False) -> list[str]:
     """Write a snapshot into the record and its rows, through validation and ordinary saves; all of it or nothing.
 
-    With `languages`, only their texts and what is shared by all. What does not fit raises one ValidationError with
-    every message; `forgiving` keeps the present value there instead and returns the messages. About 5 queries, and 4 a
-    changed row.
+    What does not fit raises one ValidationError with every message; `forgiving` keeps the present value there instead
+    and returns the messages. About 5 queries, and 4 a changed row.
     """
-    languages = None if languages is None else tuple(languages)
-    problems: list[str] = []
     with transaction.atomic(), indexed_once():
-        problems += _write(record, state["fields"], languages, forgiving, new=record._state.adding)
+        present = None if record._state.adding else values_of(record)
+        problems = _write(record, state["fields"], present, forgiving)
         for name, key in rows_of(type(record)).items():
             if name in state["rows"]:
-                problems += _write_rows(record, key, state["rows"][name], languages, forgiving)
+                problems += _write_rows(record, key, state["rows"][name], forgiving)
         if problems and not forgiving:
             raise ValidationError(problems)
     return problems
 
 
-def _write_rows(
-    record: models.Model, key: models.ForeignKey, wanted: dict[str, Values], languages: Any, forgiving: bool
-) -> list[str]:
+def _write_rows(record: models.Model, key: models.ForeignKey, wanted: dict[str, Values], forgiving: bool) -> list[str]:
     """Deleted and changed rows leave first: two rows may have swapped what must be unique."""
-    present = {str(row.pk): row for row in key.model._base_manager.filter(**{key.name: record})}
-    changed = {row for row, values in wanted.items() if row not in present or _differs(present[row], values, languages)}
-    leaving = [row for row in present if row not in wanted or row in changed]
-    kept = {row: values_of(present[row]) for row in leaving}
-    key.model._base_manager.filter(pk__in=leaving).delete()
+    rows = {str(row.pk): row for row in key.model._base_manager.filter(**{key.name: record})}
+    present = {pk: values_of(row) for pk, row in rows.items()}
+    changed = [pk for pk in wanted if pk not in rows or _differing(key.model, wanted[pk], present[pk])]
+    key.model._base_manager.filter(pk__in=[pk for pk in rows if pk not in wanted or pk in changed]).delete()
     problems = []
-    for pk in (row for row in wanted if row in changed):
-        row = _filled(key.model(pk=pk), kept[pk], None) if pk in kept else key.model(pk=pk)
+    for pk in changed:
+        row = rows.get(pk) or key.model(pk=pk)
+        row._state.adding = True
         setattr(row, key.name, record)
-        problems += _write(row, wanted[pk], languages, forgiving, new=True, present=kept.get(pk))
+        problems += _write(row, wanted[pk], present.get(pk), forgiving)
     return problems
 
 
-def _differs(row: models.Model, values: Values, languages: Any) -> bool:
-    present = values_of(row)
-    return any(present.get(name) != value for name, value in _chosen(type(row), values, languages).items())
+def _write(record: models.Model, values: Values, present: Values | None, forgiving: bool) -> list[str]:
+    """Change and save one record or row; `present` is what it said before, None where it is new."""
+    found = _problems(_filled(record, _differing(type(record), values, present or {})))
+    problems = [message for messages in found.values() for message in messages]
+    if problems and forgiving and present:
+        wrong = [name for name in found if name in present] or list(present)
+        if _problems(_filled(record, {name: present[name] for name in wrong})):
+            _filled(record, present)
+    if not problems or forgiving and present:
+        record.save(force_insert=record._state.adding)
+        _set_many_to_many(record, values)
+    return problems
 
 
-def _write(
-    record: models.Model, values: Values, languages: Any, forgiving: bool, new: bool, present: Values | None = None
-) -> list[str]:
-    model = type(record)
-    present = present or (None if new else values_of(record))
-    _filled(record, values, languages)
-    problems = _problems(record)
-    if problems and forgiving:
-        if present is None and new:
-            return [message for messages in problems.values() for message in messages]
-        wrong = [name for name in problems if name in fields_of(model)] or list(fields_of(model))
-        _filled(record, {name: value for name, value in (present or {}).items() if name in wrong}, None)
-        if _problems(record):
-            _filled(record, present or {}, None)
-    if not problems or forgiving:
-        record.save(force_insert=new)
-        _set_many_to_many(record, _chosen(model, values, languages))
-    return [message for messages in problems.values() for message in messages]
+def _differing(model: type[models.Model], values: Values, present: Values) -> Values:
+    """The values that are not the present ones, of the fields that this version of the model still has."""
+    known = {name: values[name] for name in fields_of(model) if name in values}
+    return {name: value for name, value in known.items() if name not in present or present[name] != value}
 
 
-def _chosen(model: type[models.Model], values: Values, languages: Any) -> Values:
-    """The values that this version of the model still has, of the wanted languages and shared by all."""
-    known = {name: value for name, value in values.items() if name in fields_of(model)}
-    if languages is None:
-        return known
-    return {name: value for name, value in known.items() if language_of(model, name) in (None, *languages)}
-
-
-def _filled(record: models.Model, values: Values, languages: Any) -> models.Model:
-    for name, value in _chosen(type(record), values, languages).items():
-        field = fields_of(type(record))[name]
-        if isinstance(field, models.ForeignKey):
-            setattr(record, field.attname, None if value is None else field.target_field.to_python(value))
-        elif not isinstance(field, models.ManyToManyField):
-            setattr(record, name, None if value is None else field.to_python(value))
+def _filled(record: models.Model, values: Values) -> models.Model:
+    for name, field in fields_of(type(record)).items():
+        if name not in values or isinstance(field, models.ManyToManyField):
+            continue
+        kind = field.target_field if isinstance(field, models.ForeignKey) else field
+        setattr(record, field.attname, None if values[name] is None else kind.to_python(values[name]))
     return record
 
 
@@ -338,12 +318,12 @@ def _told(record: models.Model, name: str, message: str) -> str:
 
 def as_said(record: models.Model, said: Snapshot) -> models.Model:
     """The record and its rows as a snapshot says, in memory, never to be saved. No query when rows are prefetched."""
-    shown = _filled(copy(record), said["fields"], None)
+    shown = _filled(copy(record), said["fields"])
     held: dict[str, list[models.Model]] = {}
     for name, key in rows_of(type(record)).items():
         present = {str(row.pk): row for row in getattr(record, name).all()}
         rows = [
-            _filled(copy(present.get(pk)) or key.model(pk=key.model._meta.pk.to_python(pk)), values, None)
+            _filled(copy(present.get(pk)) or key.model(pk=key.model._meta.pk.to_python(pk)), values)
             for pk, values in said["rows"].get(name, {}).items()
         ]
         for row in rows:

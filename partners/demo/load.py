@@ -23,7 +23,8 @@ from django.db.models import Q
 from django.utils.translation import override
 
 from partners.models import Partner
-from portal.editions import save_draft, working_draft
+from portal.drafts import save_draft
+from portal.editions import working_draft
 from portal.languages import columns, translated_fields
 from portal.models import Image, Page, SiteSettings
 from portal.richtext import RichTextField, clean

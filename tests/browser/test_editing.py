@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from partners.models import Partner
 from portal import roles
-from portal.editions import publish_due, working_draft
+from portal.drafts import publish_due
+from portal.editions import working_draft
 from tests.factories import make_partner
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from news.models import NewsItem
-from portal.editions import publish, save_draft
+from portal.drafts import publish, save_draft
 from portal.snapshots import snapshot
 from tests.factories import make_draft, make_news, make_partner, make_theme
 

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.editions import save_draft
+from portal.drafts import save_draft
 from portal.snapshots import snapshot
 from portal.staleness import confirm_all
 from tests.factories import make_figure, make_french_only, make_member, make_page, make_partner, make_theme

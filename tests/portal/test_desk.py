@@ -10,7 +10,8 @@ from django.utils.translation import override
 
 from partners.models import Partner
 from portal.desk import content, findings, page
-from portal.editions import save_draft, working_draft
+from portal.drafts import save_draft
+from portal.editions import working_draft
 from portal.models import SiteSettings
 from portal.snapshots import snapshot
 from portal.staleness import confirm_all

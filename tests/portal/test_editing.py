@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from partners.models import ElectedMember, Partner
 from portal import roles
-from portal.editions import Edition, Stale, publish, publish_due, save_draft, schedule, working_draft
+from portal.drafts import Stale, publish, publish_due, save_draft, schedule
+from portal.editions import Edition, working_draft
 from portal.models import SiteSettings
 from portal.sharing import ShareLink
 from portal.snapshots import snapshot

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from partners.models import Partner
 from portal import roles
-from portal.editions import Edition, keep_in_trash, publish, save_draft, schedule, submit, working_draft
+from portal.drafts import keep_in_trash, publish, save_draft, schedule, submit
+from portal.editions import Edition, working_draft
 from portal.sharing import share
 from portal.snapshots import snapshot
 from tests.factories import make_draft, make_partner

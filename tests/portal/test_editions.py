@@ -10,21 +10,19 @@ from django.utils import timezone
 
 from partners.models import Partner, PartnerTheme
 from portal import checks
-from portal.editions import (
-    Edition,
+from portal.drafts import (
     Moved,
     Stale,
     bring_back,
     discard_draft,
-    formerly_at,
     keep_in_trash,
     publish,
     publish_due,
     restore,
     save_draft,
     schedule,
-    working_draft,
 )
+from portal.editions import Edition, formerly_at, working_draft
 from portal.rehearsal import rehearsal
 from portal.snapshots import apply, compare, same, snapshot
 from tests.factories import make_draft, make_figure, make_member, make_partner, make_statement, make_theme

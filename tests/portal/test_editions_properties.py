@@ -21,18 +21,8 @@ from hypothesis import settings as pace
 from hypothesis import strategies as st
 
 from partners.models import Partner
-from portal.editions import (
-    Edition,
-    bring_back,
-    discard_draft,
-    keep_in_trash,
-    publish,
-    publish_due,
-    restore,
-    save_draft,
-    schedule,
-    working_draft,
-)
+from portal.drafts import bring_back, discard_draft, keep_in_trash, publish, publish_due, restore, save_draft, schedule
+from portal.editions import Edition, working_draft
 from portal.rehearsal import rehearsal
 from portal.snapshots import snapshot
 from tests.factories import make_member, make_partner
@@ -168,7 +158,8 @@ import django
 django.setup()
 from django.db import connection
 from partners.models import Partner
-from portal.editions import Edition, publish
+from portal.drafts import publish
+from portal.editions import Edition
 
 def dying_after(last):
     calls = iter(range(last))

@@ -17,7 +17,8 @@ from PIL import Image as Pillow
 from partners.demo import load as demo
 from portal import roles
 from portal.desk import content
-from portal.editions import Edition, save_draft, schedule, working_draft
+from portal.drafts import save_draft, schedule
+from portal.editions import Edition, working_draft
 from portal.exchange import NAMESPACE, Unreadable, check, export, take, texts_of
 from portal.images import Image
 from portal.languages import column

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from partners.models import ElectedMember, Partner
-from portal.editions import keep_in_trash, publish, save_draft
+from portal.drafts import keep_in_trash, publish, save_draft
 from portal.models import SearchEntry
 from portal.rehearsal import rehearsal
 from portal.search import SearchEntryQuerySet

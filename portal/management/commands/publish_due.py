@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.editions import Edition, publish_due
+from portal.drafts import publish_due
+from portal.editions import Edition
 
 
 class Command(BaseCommand):
