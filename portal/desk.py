@@ -117,7 +117,7 @@ def translated_models() -> list[type[models.Model]]:
 
 def _loaded(model: type[models.Model]) -> models.QuerySet:
     records = model._default_manager.select_related("owner" if hasattr(model, "owner") else None)
-    return records.prefetch_related(*(rows_of(model) if is_registered(model) else ()))
+    return records.prefetch_related(*rows_of(model))
 
 
 def _join(record: models.Model, found: dict[tuple[str, str], models.Model]) -> None:

@@ -15,10 +15,11 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
+from portal.changes import Change, compare, same
 from portal.editions import Edition, public_edition, working_draft
 from portal.languages import codes, column, columns
 from portal.publishing import Publishable
-from portal.snapshots import Change, Snapshot, apply, compare, merge, same, snapshot
+from portal.snapshots import Snapshot, apply, merge, snapshot
 
 
 class Stale(Exception):

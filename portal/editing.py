@@ -27,12 +27,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import drafts
+from portal.changes import Change, compare
 from portal.drafts import Moved, Stale
 from portal.edition_pages import EditionPages
 from portal.editions import Edition, working_draft
 from portal.languages import codes, column, language_name
 from portal.rehearsal import rehearsal
-from portal.snapshots import Change, Snapshot, apply, compare, snapshot
+from portal.snapshots import Snapshot, apply, snapshot
 from portal.typed import as_posted, keep_typed, others_at_work, typed
 
 ACTIONS = ("_preview", "_publish", "_submit", "_schedule", "_draft")

@@ -23,12 +23,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal import drafts
+from portal.changes import Change
 from portal.drafts import Stale
 from portal.editions import Edition, working_draft
 from portal.preview import pages
 from portal.rehearsal import rehearsal
 from portal.sharing import ShareLink, share
-from portal.snapshots import Change, apply
+from portal.snapshots import apply
 from portal.typed import keep_typed, others_at_work, typed
 
 

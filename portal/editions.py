@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.changes import Change, compare
 from portal.languages import columns
-from portal.snapshots import Change, compare
 
 
 class EditionQuerySet(models.QuerySet):

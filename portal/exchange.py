@@ -80,7 +80,7 @@ class Outcome:
 def texts_of(record: models.Model) -> Iterator[Text]:
     for field in text_fields(type(record)):
         yield Text(record, record, field, field)
-    for relation in rows_of(type(record)) if is_registered(type(record)) else ():
+    for relation in rows_of(type(record)):
         for row in getattr(record, relation).all():
             for field in text_fields(row._meta.model):
                 yield Text(record, row, field, f"{relation}.{row.pk}.{field}")

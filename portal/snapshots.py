@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from copy import copy
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.diff import word_diff
 from portal.languages import codes, column, translated_fields
 from portal.search import indexed_once
 
@@ -53,7 +49,7 @@ def is_registered(model: type[models.Model]) -> bool:
 
 def rows_of(model: type[models.Model]) -> dict[str, Any]:
     """The relations whose rows hang on a record of `model`, each with the row's foreign key to it."""
-    return {name: model._meta.get_field(name).field for name in _ROWS[model]}
+    return {name: model._meta.get_field(name).field for name in _ROWS.get(model, ())}
 
 
 @cache
@@ -104,113 +100,11 @@ def _plain(field: models.Field, value: Any) -> Any:
     return value if isinstance(value, bool | int | str | list | dict | None) else str(value)
 
 
-@dataclass(frozen=True)
-class Change:
-    """One difference between two snapshots; `row` is None for the record's own fields.
-
-    `kind` is "changed", "added", "removed" or "moved"; the last three say it of a whole row and hold no field.
-    """
-
-    kind: str
-    model: type[models.Model]
-    field: str | None
-    language: str | None
-    before: Any
-    after: Any
-    row: str | None = None
-    row_name: str = ""
-
-    @property
-    def label(self) -> str:
-        """What changed, in words: `Name`, `Elected members, Camille Dupont: role`."""
-        own = label_of(self.model, self.field) if self.field else ""
-        if self.row is None:
-            return own
-        place = f"{capfirst(self.model._meta.verbose_name)}, {self.row_name}"
-        return f"{place}{_(': ')}{own}" if own else place
-
-    @property
-    def diff(self) -> list[tuple[str, str]]:
-        """The change as runs of words (see portal/diff.py); a value that is not text counts as one word."""
-        field = fields_of(self.model)[self.field or ""]
-        if isinstance(field, models.CharField | models.TextField) and not field.choices:
-            return word_diff(self.before, self.after)
-        runs = [("delete", _in_words(field, self.before)), ("insert", _in_words(field, self.after))]
-        return [(op, text) for op, text in runs if text]
-
-
-def _in_words(field: models.Field, value: Any) -> str:
-    """A value of a snapshot as editors read it; a related record by its name (1 query)."""
-    if value is None or value == "":
-        return ""
-    if isinstance(field, models.ForeignKey | models.ManyToManyField):
-        keys = value if isinstance(value, list) else [value]
-        named = field.related_model._base_manager.filter(pk__in=keys)
-        return ", ".join(map(str, named)) or _("(deleted)")
-    plain = field.to_python(value)
-    if isinstance(plain, datetime):
-        plain = timezone.localtime(plain)
-    return str(dict(field.flatchoices).get(value) or localize(plain))
-
-
 def label_of(model: type[models.Model], name: str) -> str:
     """A column in words, without its language."""
     language = language_of(model, name)
     base = name.removesuffix(f"_{language.replace('-', '_')}") if language else name
     return capfirst(str(model._meta.get_field(base).verbose_name))
-
-
-HIDDEN = ("confirmed",)  # what editors never read: it follows from the rest
-
-
-def compare(model: type[models.Model], before: Snapshot, after: Snapshot, hidden: bool = False) -> list[Change]:
-    """What differs, the record first, then row by row; columns that only one of both knows are no difference.
-
-    `hidden` also tells what editors never read, for the question whether two snapshots are the same.
-    """
-    changes = _changed_values(model, before["fields"], after["fields"], hidden)
-    for name, key in rows_of(model).items():
-        changes += _changed_rows(key.model, before["rows"].get(name), after["rows"].get(name), hidden)
-    return changes
-
-
-def same(model: type[models.Model], one: Snapshot, other: Snapshot) -> bool:
-    """Whether both say the same, to the last column."""
-    return not compare(model, one, other, hidden=True)
-
-
-def _changed_values(
-    model: type[models.Model], before: Values, after: Values, hidden: bool, row: str | None = None, row_name: str = ""
-) -> list[Change]:
-    changes = []
-    for name in fields_of(model):
-        if name not in before or name not in after or before[name] == after[name]:
-            continue
-        if not hidden and name.startswith(HIDDEN):
-            continue
-        language = language_of(model, name)
-        kind = "moved" if name == "position" and row else "changed"
-        changes.append(Change(kind, model, name, language, before[name], after[name], row, row_name))
-    return changes
-
-
-def _changed_rows(model: type[models.Model], before: Any, after: Any, hidden: bool) -> list[Change]:
-    if before is None or after is None:
-        return []
-    changes = []
-    for key in sorted(before.keys() | after.keys(), key=lambda key: (after.get(key) or before[key]).get("position", 0)):
-        old, new = before.get(key), after.get(key)
-        name = _row_name(model, new or old)
-        if old is None or new is None:
-            kind = "added" if old is None else "removed"
-            changes.append(Change(kind, model, None, None, old, new, key, name))
-        else:
-            changes += _changed_values(model, old, new, hidden, key, name)
-    return changes
-
-
-def _row_name(model: type[models.Model], values: Values) -> str:
-    return str(_filled(model(), values))
 
 
 def merge(model: type[models.Model], shared: Snapshot, own: Snapshot, languages: Collection[str]) -> Snapshot:
@@ -264,12 +158,12 @@ def _write_rows(record: models.Model, key: models.ForeignKey, wanted: dict[str, 
 
 def _write(record: models.Model, values: Values, present: Values | None, forgiving: bool) -> list[str]:
     """Change and save one record or row; `present` is what it said before, None where it is new."""
-    found = _problems(_filled(record, _differing(type(record), values, present or {})))
+    found = _problems(filled(record, _differing(type(record), values, present or {})))
     problems = [message for messages in found.values() for message in messages]
     if problems and forgiving and present:
         wrong = [name for name in found if name in present] or list(present)
-        if _problems(_filled(record, {name: present[name] for name in wrong})):
-            _filled(record, present)
+        if _problems(filled(record, {name: present[name] for name in wrong})):
+            filled(record, present)
     if not problems or forgiving and present:
         record.save(force_insert=record._state.adding)
         _set_many_to_many(record, values)
@@ -282,7 +176,8 @@ def _differing(model: type[models.Model], values: Values, present: Values) -> Va
     return {name: value for name, value in known.items() if name not in present or present[name] != value}
 
 
-def _filled(record: models.Model, values: Values) -> models.Model:
+def filled(record: models.Model, values: Values) -> models.Model:
+    """The record, not saved, with these values; what it knows not and what ties it to many others is left out."""
     for name, field in fields_of(type(record)).items():
         if name not in values or isinstance(field, models.ManyToManyField):
             continue
@@ -318,12 +213,12 @@ def _told(record: models.Model, name: str, message: str) -> str:
 
 def as_said(record: models.Model, said: Snapshot) -> models.Model:
     """The record and its rows as a snapshot says, in memory, never to be saved. No query when rows are prefetched."""
-    shown = _filled(copy(record), said["fields"])
+    shown = filled(copy(record), said["fields"])
     held: dict[str, list[models.Model]] = {}
     for name, key in rows_of(type(record)).items():
         present = {str(row.pk): row for row in getattr(record, name).all()}
         rows = [
-            _filled(copy(present.get(pk)) or key.model(pk=key.model._meta.pk.to_python(pk)), values)
+            filled(copy(present.get(pk)) or key.model(pk=key.model._meta.pk.to_python(pk)), values)
             for pk, values in said["rows"].get(name, {}).items()
         ]
         for row in rows:

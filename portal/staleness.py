@@ -21,7 +21,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.languages import codes, column, columns, translated_fields
-from portal.snapshots import is_registered, rows_of
+from portal.snapshots import rows_of
 
 MISSING, STALE, CURRENT = "missing", "stale", "current"
 LABELS = {MISSING: _("missing"), STALE: _("out of date"), CURRENT: _("up to date")}
@@ -86,7 +86,7 @@ def states(record: models.Model) -> list[TextState]:
 
 def rows(record: models.Model) -> Iterator[models.Model]:
     """The rows that hang on the record. 1 query a relation, none when prefetched."""
-    for relation in rows_of(type(record)) if is_registered(type(record)) and record.pk else ():
+    for relation in rows_of(type(record)) if record.pk else ():
         yield from getattr(record, relation).all()
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partners.models import Partner, PartnerTheme
 from portal import checks
+from portal.changes import compare, same
 from portal.drafts import (
     Moved,
     Stale,
@@ -24,7 +25,7 @@ from portal.drafts import (
 )
 from portal.editions import Edition, formerly_at, working_draft
 from portal.rehearsal import rehearsal
-from portal.snapshots import apply, compare, same, snapshot
+from portal.snapshots import apply, snapshot
 from tests.factories import make_draft, make_figure, make_member, make_partner, make_statement, make_theme
 
 pytestmark = pytest.mark.django_db
