@@ -108,12 +108,14 @@ def mandate(member: Any) -> str:
     return pgettext("years", "from %(first)s to %(last)s") % {"first": first.year, "last": last}
 
 
-def figure_label(figure: Any, row: Any) -> str:
+def figure_label(figure: Any, row: Any) -> Text:
     """What stands under a figure: the words of its unit, then its label where that says more, or else its indicator."""
     label = row.label
     if not figure.unit:
-        return label or row.get_indicator_display()
-    return figure.unit if figure.unit.endswith(label) else f"{figure.unit} {label}"
+        return label or Text(row.get_indicator_display(), active())
+    if figure.unit.endswith(label):
+        return Text(figure.unit, active())
+    return Text(f"{figure.unit} {label}", label.language)
 
 
 def figure_facts(row: Any) -> Text:

@@ -11,8 +11,9 @@ from portal.publishing import PublishableQuerySet
 
 class WorkThemeQuerySet(PublishableQuerySet):
     def for_cards(self) -> Self:
-        """What a card needs: who leads. 2 queries."""
-        return self.prefetch_related(Prefetch("partner_themes", self._statements().filter(is_lead=True)))
+        """What a card needs: its picture, and who leads. 2 queries."""
+        leaders = Prefetch("partner_themes", self._statements().filter(is_lead=True))
+        return self.select_related("illustration").prefetch_related(leaders)
 
     def for_page(self) -> Self:
         """What the theme's page needs: illustration, and every partner's statement, leaders first. 2 queries."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _t
 
 from portal import figures, linked
 from portal.languages import active, language_name
@@ -33,6 +34,21 @@ def lang(text: Any) -> str:
 def is_foreign(text: Any) -> bool:
     """Whether there is a text, and it is not in the language of the page."""
     return bool(text) and bool(lang(text))
+
+
+@register.filter
+def said(text: Any, is_told: Any = None) -> Any:
+    """A short text, marked where it is in another language than the page: "… (in French)", unless the page `is_told`.
+
+    A page that falls back as a whole has told its language above, and would repeat it at every label.
+    """
+    if not is_foreign(text):
+        return text
+    marked = format_html("<span{}>{}</span>", lang(text), text)
+    if is_told:
+        return marked
+    told = _t("in %(language)s") % {"language": language_name(text.language)}
+    return format_html('{} <span class="quiet">({})</span>', marked, told)
 
 
 @register.filter

@@ -33,7 +33,8 @@ def test_an_item_of_one_language_is_listed_in_both_and_marked(client):
     make_news("Seulement", title_en="", summary_en="", public_from_en=None)
     page = get(client, "/en/news/")
     assert page.links()["Seulement"] == "/en/news/seulement/"
-    assert page.one("p", class_="news-list__text")["lang"] == "fr"
+    assert page.one("p", class_="news-list__text").text.endswith("(in French)")
+    assert page.all("span", lang="fr")
 
 
 def test_the_kinds_are_links_with_their_number_and_the_chosen_one_is_marked(client):

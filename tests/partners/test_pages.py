@@ -138,6 +138,26 @@ def test_a_text_that_is_missing_in_one_language_is_shown_from_the_other_and_mark
     assert page.robots() == []
 
 
+def test_a_short_text_of_the_other_language_says_so_after_it(client):
+    partner = make_full_partner()
+    make_figure(partner, label_en="", label_fr="communes", unit="none", note_en="", note_fr="Sans les quartiers.")
+    make_member(partner, role_en="", role_fr="présidente")
+    page = show(client, partner)
+    assert page.one("dt", class_="key-figures__label").text == "communes (in French)"
+    assert page.all("dd", class_="key-figures__source")[-1].text == "Sans les quartiers. (in French)"
+    assert page.one("span", class_="elected-member__role").text == "présidente (in French)"
+    assert {mark.text for mark in page.all("span", lang="fr")} == {"communes", "Sans les quartiers.", "présidente"}
+    assert "(in French)" in get(client, "/en/elected-members/").one("span", class_="elected-member__role").text
+
+
+def test_a_page_that_is_all_in_the_other_language_says_so_once(client):
+    partner = make_french_only()
+    make_member(partner, role_en="", role_fr="présidente")
+    page = show(client, partner)
+    assert page.one("p", class_="notice").text == "This page does not exist in English yet: it is shown in French."
+    assert page.one("span", class_="elected-member__role").text == "présidente"
+
+
 def test_a_section_without_text_is_left_out(client):
     page = show(client, make_full_partner(committee_fr="", committee_en=""))
     assert "Nord and the Straits Committee" not in [heading.text for heading in page.all("h2")]
