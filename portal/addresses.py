@@ -108,6 +108,11 @@ def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
     return next((record for record in found if getattr(record, column("slug", language)) == slug), found[0])
 
 
+def admin_address(record: models.Model, page: str = "change") -> str:
+    """Where the record is changed, or another of its pages in the back office."""
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
+
+
 def address_of(record: models.Model, view: str, language: str | None = None) -> str:
     """The path of a record's page in a language (the active one by default), as in `/en/partners/nord/`.
 

@@ -18,8 +18,6 @@ from django.db.models import URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
@@ -28,11 +26,12 @@ from imagefield.fields import PPOIField
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 
 from portal import roles
+from portal.addresses import admin_address
 from portal.admin_richtext import RichTextAdminMixin
 from portal.admin_widgets import FocalPointInput, PictureInput
-from portal.editing import EditionAdmin
+from portal.editing import EditionAdmin, opening
 from portal.images import Image
-from portal.languages import codes, column, columns, language_name, translated_fields
+from portal.languages import codes, columns, language_name, translated_fields
 from portal.models import Page, SiteSettings
 from portal.publishing import Publishable
 from portal.renditions import PictureField
@@ -153,20 +152,6 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
 GAPS = {MISSING: _("%(language)s: %(fields)s"), STALE: _("%(language)s, out of date: %(fields)s")}
 
 
-def opening(record: Publishable, language: str) -> dict[str, Any]:
-    """In which state the record's own text in a language is: public, coming, closed or off; since or until when."""
-    opens, closes = (getattr(record, column(field, language)) for field in ("public_from", "public_until"))
-    is_public = record.is_public(language=language)
-    coming = opens is not None and opens > timezone.now()
-    return {
-        "language": language,
-        "name": language_name(language),
-        "state": "public" if is_public else "coming" if coming else "closed" if opens else "off",
-        "at": closes if opens and not is_public and not coming else opens,
-        "url": record.get_absolute_url(language) if is_public else "",
-    }
-
-
 def used_by(objs: Any) -> list[str]:
     """The pages that protect these records from being deleted, in words, each once; a row is named by its page."""
     collector = NestedObjects(using="default")
@@ -174,11 +159,6 @@ def used_by(objs: Any) -> list[str]:
     pages = {page_of(row) for row in collector.protected}
     named = sorted((str(page._meta.verbose_name), str(page), admin_address(page)) for page in pages)
     return [format_html('<a href="{}">{}</a> ({})', address, name, kind) for kind, name, address in named]
-
-
-def admin_address(record: models.Model) -> str:
-    """Where the record is changed."""
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
 def page_of(row: models.Model) -> models.Model:

@@ -19,11 +19,11 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.addresses import admin_address
 from portal.editions import Edition
 from portal.languages import codes, column, columns
 from portal.links import leads_nowhere, public_addresses, targets
@@ -59,8 +59,7 @@ class Finding:
     @property
     def url(self) -> str:
         """The change form, at the field."""
-        meta = self.record._meta
-        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.record.pk])
+        address = admin_address(self.record)
         return f"{address}#{self.anchor}" if self.column else address
 
     @property

@@ -29,9 +29,10 @@ from django.utils.translation import gettext_lazy
 from portal import drafts
 from portal.changes import Change, compare
 from portal.drafts import Moved, Stale
-from portal.edition_pages import EditionPages
+from portal.edition_pages import EditionPages, number
 from portal.editions import Edition, working_draft
-from portal.languages import codes, column, language_name
+from portal.languages import codes, column, columns, language_name
+from portal.publishing import Publishable
 from portal.rehearsal import rehearsal
 from portal.snapshots import Snapshot, apply, snapshot
 from portal.typed import as_posted, keep_typed, others_at_work, typed
@@ -42,7 +43,9 @@ ACTIONS = ("_preview", "_publish", "_submit", "_schedule", "_draft")
 class ScheduleForm(forms.Form):
     """When a draft is to be published, and in which languages."""
 
-    due_at = forms.SplitDateTimeField(label=gettext_lazy("Publish at"), widget=AdminSplitDateTime)
+    due_at = forms.SplitDateTimeField(
+        label=gettext_lazy("Publish at"), widget=AdminSplitDateTime, validators=[drafts.to_come]
+    )
     languages = forms.ChoiceField(label=gettext_lazy("in"), required=False)
 
     prefix = "schedule"
@@ -51,12 +54,6 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **kwargs)
         languages: Any = self.fields["languages"]
         languages.choices = [("", _("all languages"))] + [(code, language_name(code)) for code in codes()]
-
-    def clean_due_at(self) -> Any:
-        due_at = self.cleaned_data["due_at"]
-        if due_at <= timezone.now():
-            raise ValidationError(_("Choose a time to come."))
-        return due_at
 
 
 class _Silence:
@@ -121,7 +118,7 @@ class EditionAdmin(EditionPages):
 
     def _buttons(self, request: Any) -> dict[str, Any]:
         languages = [(code, language_name(code)) for code in codes()]
-        per_language = languages if hasattr(self.model, "public_languages") else []
+        per_language = languages if issubclass(self.model, Publishable) else []
         return {"may_publish": self.may_publish(request), "languages": per_language, "schedule_form": ScheduleForm()}
 
     def _shown(self, request: Any, record: models.Model, context: dict[str, Any]) -> Any:
@@ -147,7 +144,7 @@ class EditionAdmin(EditionPages):
             "changes": changes,
             "moved": moved,
             "knowing": fingerprint(moved),
-            "openings": _openings(record),
+            "openings": [opening(record, code) for code in codes()] if isinstance(record, Publishable) else [],
             "others": others_at_work(record, request.user),
             "typed": kept,
         }
@@ -176,11 +173,12 @@ class EditionAdmin(EditionPages):
             return self._added(request, context, action)
         said: list[Snapshot] = []
         response = self._rehearsed(request, record, context, lambda saved: said.append(snapshot(saved)))
+        revision = number(request.POST.get("_revision"))
         try:
-            drafts.check_revision(record, _number(request.POST.get("_revision")))
+            drafts.check_revision(record, revision)
             if not said:
                 return response
-            draft = drafts.save_draft(record, said[0], request.user, _number(request.POST.get("_revision")))
+            draft = drafts.save_draft(record, said[0], request.user, revision)
         except Stale as stale:
             return self._conflict(request, record, context, stale.draft, said)
         return self._carried_on(request, record, draft, action)
@@ -221,9 +219,8 @@ class EditionAdmin(EditionPages):
             if record is None:
                 return response
             said = snapshot(record)
-            closed = {column("public_from", code): None for code in codes()} if drafts.is_seen(record) else {}
-            if closed and hasattr(record, "public_languages"):
-                type(record)._base_manager.filter(pk=record.pk).update(**closed)
+            if isinstance(record, Publishable):
+                self.model._base_manager.filter(pk=record.pk).update(**dict.fromkeys(columns("public_from")))
             Edition.objects.filter(label=record._meta.label_lower, key="", author=request.user).delete()
             draft = drafts.save_draft(record, said, request.user)
         return response if IS_POPUP_VAR in request.POST else self._carried_on(request, record, draft, action)
@@ -315,22 +312,16 @@ def _held_back(form_class: Any, why: str) -> Any:
     return HeldBack
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
-
-
-def _openings(record: Any) -> list[dict[str, Any]]:
-    """Per language, since when the page is public, or from when it will be; nothing for what has no such dates."""
-    if not hasattr(record, "public_languages"):
-        return []
-    now = timezone.now()
-    return [
-        {
-            "language": language_name(code),
-            "code": code,
-            "opens": getattr(record, column("public_from", code)),
-            "closes": getattr(record, column("public_until", code)),
-            "is_public": record.is_public(now, code),
-        }
-        for code in codes()
-    ]
+def opening(record: Any, language: str) -> dict[str, Any]:
+    """In which state its own text in a language is: public, coming, closed or off; from when and until when."""
+    opens, closes = (getattr(record, column(field, language)) for field in ("public_from", "public_until"))
+    is_public = record.is_public(language=language)
+    coming = opens is not None and opens > timezone.now()
+    return {
+        "code": language,
+        "language": language_name(language),
+        "state": "public" if is_public else "coming" if coming else "closed" if opens else "off",
+        "opens": opens,
+        "closes": closes,
+        "url": record.get_absolute_url(language) if is_public else "",
+    }

@@ -23,12 +23,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from portal import drafts
+from portal.addresses import admin_address
 from portal.changes import Change
 from portal.drafts import Stale
 from portal.editions import Edition, working_draft
 from portal.preview import pages
 from portal.rehearsal import rehearsal
-from portal.sharing import ShareLink, share
+from portal.sharing import LASTS, ShareLink, share
 from portal.snapshots import apply
 from portal.typed import keep_typed, others_at_work, typed
 
@@ -60,7 +61,7 @@ class EditionPages(admin.ModelAdmin):
 
     def back_to(self, record: models.Model, name: str = "change") -> HttpResponseRedirect:
         """To one of the record's pages, its change form by default."""
-        return HttpResponseRedirect(reverse(f"admin:{self._url_name(name)}", args=[record.pk]))
+        return HttpResponseRedirect(admin_address(record, name))
 
     def _record(self, request: Any, object_id: str, publisher: bool = False) -> Any:
         record = self.get_object(request, unquote(object_id))
@@ -136,8 +137,8 @@ class EditionPages(admin.ModelAdmin):
             return self.back_to(record)
         if request.method == "POST":
             try:
-                drafts.discard_draft(record, int(request.POST.get("revision") or 0))
-            except (Stale, ValueError):
+                drafts.discard_draft(record, number(request.POST.get("revision")))
+            except Stale:
                 messages.error(request, _("The draft was saved by somebody else meanwhile; it is still there."))
                 return self.back_to(record)
             self.log_change(request, record, _("Discarded the draft."))
@@ -152,16 +153,14 @@ class EditionPages(admin.ModelAdmin):
         record = self._record(request, object_id, publisher=True)
         new_link = ""
         if "revoke" in request.POST:
-            pk = request.POST["revoke"]
-            ShareLink.objects.of(record).filter(pk=int(pk) if pk.isdigit() else 0).update(revoked_at=timezone.now())
+            revoked = ShareLink.objects.of(record).filter(pk=number(request.POST["revoke"]))
+            revoked.update(revoked_at=timezone.now())
             messages.success(request, _("The link no longer opens anything."))
             return self.back_to(record, "share")
         if request.method == "POST":
-            days = request.POST.get("days", "")
-            lasts = timedelta(days=min(max(int(days), 1), 90)) if days.isdigit() else timedelta(days=7)
-            new_link = request.build_absolute_uri(
-                share(record, request.user, request.POST.get("note", "")[:120], lasts)
-            )
+            lasts = timedelta(days=min(max(number(request.POST.get("days"), LASTS.days), 1), 90))
+            path = share(record, request.user, request.POST.get("note", "")[:120], lasts)
+            new_link = request.build_absolute_uri(path)
         links = ShareLink.objects.of(record)
         title = _("Share the draft of %(name)s") % {"name": record}
         return self._page(request, "admin/share.html", title, record, links=links, new_link=new_link)
@@ -186,8 +185,7 @@ class EditionPages(admin.ModelAdmin):
             raise PermissionDenied
         kept = Edition.objects.trash().filter(label=self.opts.label_lower).select_related("author")
         if request.method == "POST":
-            pk = request.POST.get("edition", "")
-            edition = get_object_or_404(kept, pk=int(pk) if pk.isdigit() else 0)
+            edition = get_object_or_404(kept, pk=number(request.POST.get("edition")))
             try:
                 record = drafts.bring_back(edition, request.user)
             except ValidationError as error:
@@ -199,6 +197,11 @@ class EditionPages(admin.ModelAdmin):
             return self.back_to(record)
         title = _("Trash: %(what)s") % {"what": capfirst(self.opts.verbose_name_plural)}
         return self._page(request, "admin/trash.html", title, editions=kept)
+
+
+def number(text: str | None, otherwise: int = 0) -> int:
+    """What a form sends as a whole number."""
+    return int(text) if text and text.isdecimal() else otherwise
 
 
 def _with_changes(past: list[Edition]) -> list[tuple[Edition, Edition | None, list[Change] | None]]:
