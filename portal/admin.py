@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import URLField
@@ -44,6 +44,7 @@ SECTIONS = {
     "publication": _("Publication"),
     "search_engines": _("Search engines"),
 }
+LONG_LINE = 250  # characters; what may be longer is written in a small text area
 
 
 class SideBySide:
@@ -65,6 +66,8 @@ class SideBySide:
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         if isinstance(db_field, URLField):
             kwargs |= {"assume_scheme": "https", "widget": forms.URLInput(attrs={"class": "vURLField"})}
+        elif isinstance(db_field, models.CharField) and (db_field.max_length or 0) > LONG_LINE:
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is None:
             return None
@@ -168,11 +171,35 @@ def page_of(row: models.Model) -> models.Model:
     return next(parents, row)
 
 
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows that somebody else removed since the form was opened come last, as new ones."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        if self.is_bound and self.management_form.is_valid():
+            self.data = self._with_removed_last()
+            del self.management_form  # it was read too early
+
+    def _with_removed_last(self) -> Any:
+        data, initial = self.data.copy(), self.initial_form_count()
+        present = {str(row.pk) for row in self.get_queryset()}
+        stems = [f"{self.prefix}-{index}-" for index in range(self.total_form_count())]
+        rows = [{n.removeprefix(stem): data.pop(n) for n in list(data) if n.startswith(stem)} for stem in stems]
+        kept = [row for row in rows[:initial] if row.get("id", [""])[0] in present]
+        removed = [row | {"id": [""]} for row in rows[:initial] if row not in kept]
+        for stem, row in zip(stems, [*kept, *removed, *rows[initial:]], strict=True):
+            for name, values in row.items():
+                data.setlist(f"{stem}{name}", values)
+        data[f"{self.prefix}-INITIAL_FORMS"] = len(kept)
+        return data
+
+
 class RowInline(SideBySide, TranslationStackedInline):
     """Rows of a page, in the order of their `position`; `ordering.js` makes that buttons and drag."""
 
     extra = 0
     form = TranslatedForm
+    formset = RowFormSet
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [(None, {"fields": self.in_rows((*self.content, "position"))})]

@@ -27,11 +27,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal import drafts
+from portal.addresses import admin_address
 from portal.changes import Change, compare
 from portal.drafts import Moved, Stale
 from portal.edition_pages import EditionPages, number
 from portal.editions import Edition, working_draft
 from portal.languages import codes, column, columns, language_name
+from portal.notices import ask_for_review
 from portal.publishing import Publishable
 from portal.rehearsal import rehearsal
 from portal.snapshots import Snapshot, apply, snapshot
@@ -175,12 +177,14 @@ class EditionAdmin(EditionPages):
         response = self._rehearsed(request, record, context, lambda saved: said.append(snapshot(saved)))
         revision = number(request.POST.get("_revision"))
         try:
-            drafts.check_revision(record, revision)
+            former = drafts.check_revision(record, revision)
             if not said:
                 return response
             draft = drafts.save_draft(record, said[0], request.user, revision)
         except Stale as stale:
             return self._conflict(request, record, context, stale.draft, said)
+        if former and former.state == Edition.State.SCHEDULED and action != "_schedule":
+            messages.warning(request, _("The draft is no longer scheduled: schedule it again if it still is to wait."))
         return self._carried_on(request, record, draft, action)
 
     def _rehearsed(self, request: Any, record: Any, context: dict[str, Any], then: Callable[[Any], Any]) -> Any:
@@ -249,6 +253,7 @@ class EditionAdmin(EditionPages):
 
     def _do_submit(self, request: Any, record: Any, draft: Edition, comment: str) -> str:
         drafts.submit(draft, request.user, comment)
+        ask_for_review(draft, record, request.build_absolute_uri(admin_address(record)))
         return _("The draft is submitted for review.")
 
     def _do_schedule(self, request: Any, record: Any, draft: Edition, comment: str) -> str:

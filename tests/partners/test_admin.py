@@ -1,5 +1,6 @@
 """The partner's form: what is typed wrong, what is put in another order, what goes with a partner."""
 
+import re
 from html import unescape
 
 import pytest
@@ -174,6 +175,13 @@ def test_both_languages_of_a_text_stand_side_by_side_and_name_their_language(edi
             "language": {"fr": "anglais", "en": "English"}[language],
         }
     assert named in page
+
+
+def test_texts_of_some_sentences_are_written_in_small_text_areas(editor, partner):
+    page = editor.get(reverse("admin:partners_partner_change", args=[partner.pk])).content.decode()
+    for name in ("summary_fr", "summary_en", "elected_members-0-role_fr"):
+        (area,) = re.findall(rf'<textarea name="{name}"[^>]*>', page)
+        assert 'rows="3"' in area and "maxlength=" in area
 
 
 def test_the_list_says_what_is_public_and_what_is_to_translate(editor):

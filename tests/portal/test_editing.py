@@ -176,6 +176,24 @@ def test_an_older_form_is_told_so_and_loses_nothing(editor, django_user_model):
     assert working_draft(partner).snapshot["fields"]["summary_fr"] == "Le mien"
 
 
+def test_a_row_that_somebody_removed_meanwhile_waits_as_a_new_one_in_the_form_of_who_changed_it(editor):
+    partner = make_partner()
+    make_member(partner, "Gone", position=1)
+    kept = make_member(partner, "Kept", position=2)
+    form = fields_of(editor.get(address(partner)))
+    other = editor.__class__()
+    other.force_login(make_editor("other"))
+    post(other, partner, **{"elected_members-0-DELETE": "on"})
+    mine = {"elected_members-0-role_fr": "Maire", "elected_members-1-role_fr": "Vice-président"}
+    page = editor.post(address(partner), form | mine | {"_draft": "1"})
+    assert page.status_code == 409
+    assert [change.kind for change in page.context["conflict"]["changes"]] == ["added", "changed"]
+    assert editor.post(address(partner), fields_of(page) | {"_draft": "1"}).status_code == 302
+    rows = working_draft(partner).snapshot["rows"]["elected_members"]
+    assert {row["name"]: row["role_fr"] for row in rows.values()} == {"Gone": "Maire", "Kept": "Vice-président"}
+    assert str(kept.pk) in rows
+
+
 def test_what_happened_to_the_public_page_is_shown_before_it_is_replaced(publisher):
     partner = make_partner()
     post(publisher, partner, summary_fr="Nouveau")
@@ -222,6 +240,43 @@ def test_a_scheduled_draft_is_published_when_due(publisher):
     publish_due(soon + timedelta(minutes=1))
     partner.refresh_from_db()
     assert partner.summary_fr == "Nouveau"
+
+
+def test_who_saves_a_scheduled_draft_again_is_told_that_it_is_scheduled_no_more(publisher):
+    partner = make_partner()
+    said = snapshot(partner)
+    said["fields"]["summary_fr"] = "Nouveau"
+    schedule(save_draft(partner, said, None), timezone.now() + timedelta(days=1), None)
+    page = publisher.get(address(partner), headers={"accept-language": "en"})
+    assert "saving it again cancels that" in page.content.decode()
+    form = fields_of(page) | {"summary_fr": "Autre", "_draft": "1"}
+    after = publisher.post(address(partner), form, headers={"accept-language": "en"}, follow=True)
+    assert working_draft(partner).state == "draft"
+    assert "no longer scheduled" in after.content.decode()
+
+
+def test_publishers_are_told_by_mail_in_both_languages_what_waits_for_them(editor, mailoutbox):
+    make_editor("publisher", "publisher")
+    get_user_model().objects.filter(username="publisher").update(email="publisher@example.org")
+    get_user_model().objects.filter(username="editor").update(email="editor@example.org")
+    partner = make_partner()
+    post(editor, partner, "_submit", summary_fr="Nouveau", _comment="Merci de vérifier")
+    (mail,) = mailoutbox
+    assert mail.recipients() == ["publisher@example.org"]
+    assert all(word in mail.subject for word in ("À relire", "To review"))
+    assert all(
+        mail.body.count(word) == 2 for word in ("editor", "Merci de vérifier", f"http://testserver{address(partner)}")
+    )
+
+
+def test_a_draft_is_submitted_even_when_no_mail_leaves(editor, settings, caplog):
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
+    make_editor("publisher", "publisher")
+    get_user_model().objects.filter(username="publisher").update(email="publisher@example.org")
+    partner = make_partner()
+    post(editor, partner, "_submit", summary_fr="Nouveau")
+    assert working_draft(partner).state == "submitted"
+    assert "No mail told the publishers" in caplog.text
 
 
 def test_a_date_in_the_past_is_refused_beside_the_field_with_the_form_as_typed(publisher):
