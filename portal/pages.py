@@ -10,14 +10,15 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from portal.addresses import find
 from portal.languages import Reading, active, codes, read
 from portal.linked import article
+from portal.paging import part_of
 from portal.public import public_page
 from portal.richtext import plain
 from portal.seo import Head, Link, head
@@ -38,11 +39,11 @@ def accompanied(page: Reading) -> dict[str, Any]:
     return {name: value for more in COMPANIONS.get(type(page.record), ()) for name, value in more(page).items()}
 
 
-@method_decorator(public_page(), name="dispatch")
 class RecordView(View):
     """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1.
 
-    The first text of `described_by`, and the image `pictured_by`, stand for it in results and where it is shared.
+    The first text of `described_by`, and the image `pictured_by`, stand for it in results and where it is shared;
+    `parameters` are what the page reads of the query.
     """
 
     name: str
@@ -50,9 +51,13 @@ class RecordView(View):
     title_field = "title"
     described_by: tuple[str, ...] = ("summary", "body")
     pictured_by = ""
+    parameters: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet:
         raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return public_page(*self.parameters)(super().dispatch)(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Raise Http404 for what is public in no language; redirect (301) from another slug."""
@@ -92,6 +97,7 @@ class RecordView(View):
             own=page.public_languages(page.at),
             about=self.about(page),
             picture=getattr(page, self.pictured_by) if self.pictured_by else None,
+            page=part_of(self.request),
         )
 
     def about(self, page: Reading) -> dict[str, Any]:

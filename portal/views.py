@@ -28,7 +28,7 @@ from portal.search import hits
 from portal.seo import Link, head, link_to, paths_of
 from portal.version import held
 from portal.words import LONGEST, terms
-from themes.models import WorkTheme
+from themes.views import all_themes
 
 VOICES = 3  # quotations on the home page
 HITS = 10  # on a page of results
@@ -42,15 +42,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "head": head(request, paths_of("home"), description=site.introduction, about=website()),
         "chart": chart(),
         "whole": whole(),
-        "themes": read_all(held("theme cards", _themes)),
+        "themes": read_all(all_themes()),
         "voices": read_all(held("voices", _voices)),
     }
     return render(request, "home.html", accompanied(site) | context)
-
-
-def _themes() -> tuple[list[WorkTheme], datetime | None]:
-    """Held, for who leads them is found by a look at all. 3 queries when built."""
-    return list(WorkTheme.objects.published().for_cards()), WorkTheme.objects.next_change()
 
 
 def _voices() -> tuple[list[ElectedMember], datetime | None]:

@@ -52,10 +52,12 @@ class WorkTheme(Addressed, Publishable):
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "themes:detail", language)
 
-    def statements(self, at: datetime | None = None) -> list[Any]:
-        """What public partners say of the theme, in the order of the queryset; from the rows at hand."""
-        return [row for row in self.partner_themes.all() if row.partner.is_public(at)]
+    def statements(self, at: datetime | None = None) -> models.QuerySet:
+        """What public partners say of the theme, leaders first; reached through the relation, for themes know none."""
+        partners = self.partner_themes.model._meta.get_field("partner").related_model.objects.published(at)
+        rows = self.partner_themes.filter(partner__in=partners).select_related("partner")
+        return rows.order_by("-is_lead", "partner__position", "partner__pk")
 
     def leaders(self, at: datetime | None = None) -> list[Any]:
-        """The public partners that lead the theme; from the rows at hand."""
-        return [row.partner for row in self.statements(at) if row.is_lead]
+        """The public partners that lead the theme, from the rows of `for_cards`."""
+        return [row.partner for row in self.partner_themes.all() if row.is_lead and row.partner.is_public(at)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,14 +12,27 @@ from django.utils.translation import gettext as _t
 
 from portal.languages import Reading, read_all
 from portal.pages import RecordView
+from portal.paging import paged
 from portal.public import public_page
 from portal.seo import Link, head, link_to, paths_of
+from portal.version import held
 from themes.models import WorkTheme
+
+PER_PAGE = 24  # statements
+
+
+def all_themes() -> list[WorkTheme]:
+    """The public themes in order, with who leads them. No query when held, 2 when built."""
+
+    def build() -> tuple[list[WorkTheme], datetime | None]:
+        return list(WorkTheme.objects.published().for_cards()), WorkTheme.objects.next_change()
+
+    return held("themes", build)
 
 
 @public_page()
 def themes(request: HttpRequest) -> HttpResponse:
-    """All themes with who leads them. 2 queries."""
+    """All themes with who leads them. No query when held."""
     context = {
         "head": head(
             request,
@@ -27,17 +41,18 @@ def themes(request: HttpRequest) -> HttpResponse:
             description=_t("What the partners work on together, and who leads."),
             trail=[link_to("home", _t("Home"))],
         ),
-        "themes": read_all(WorkTheme.objects.published().for_cards()),
+        "themes": read_all(all_themes()),
     }
     return render(request, "themes/list.html", context)
 
 
 class ThemeView(RecordView):
-    """A theme, and why it matters to each partner. 3 queries."""
+    """A theme, and why it matters to each partner. 3 queries when held."""
 
     name = "theme"
     template_name = "themes/detail.html"
     pictured_by = "illustration"
+    parameters = ("page",)
 
     def get_queryset(self) -> QuerySet:
         return WorkTheme.objects.published().for_page()
@@ -46,5 +61,10 @@ class ThemeView(RecordView):
         return [link_to("home", _t("Home")), link_to("themes:list", _t("The themes"))]
 
     def context(self, page: Reading) -> dict[str, Any]:
-        others = WorkTheme.objects.published(page.at).exclude(pk=page.pk)
-        return {"others": read_all(others, page.language, page.at)}
+        part = paged(self.request, page.record.statements(page.at), PER_PAGE)
+        return {
+            "page": part,
+            "statements": read_all(part.object_list, page.language, page.at),
+            "leaders": next((theme.leaders() for theme in read_all(all_themes()) if theme == page.record), ()),
+            "others": read_all([theme for theme in all_themes() if theme != page.record], page.language, page.at),
+        }
