@@ -10,24 +10,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property, partial, reduce
+from operator import or_
 from typing import Any
+from urllib.parse import parse_qsl
 
-from django.http import QueryDict
+from django.core.paginator import Page
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
-from django.utils.translation import gettext as _t
 
-from partners.filters import Choice
+from partners.filters import census, chosen_in, facets, filtered, query_of
 from partners.models import KeyFigure, Partner
-from partners.wording import short_name
+from partners.wording import ARTICLE
 from portal.figures import Figure, figure
-from portal.languages import active, columns, read_all
+from portal.languages import active, columns, read_all, shown_column
+from portal.paging import paged
 from portal.version import held
 
 RANKED = ("population", "area", "seats")
 COMPARED = (*RANKED, "budget")
-LIMIT = 60  # partners that the tables bear: the first in the order of the list
+SORTS = ("name", *RANKED, "committee")  # of all tables; without one, each goes by its own figure
+LIMIT = 60  # partners in a table, and in the list from which some are chosen
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """`order` is how the rows are ordered: an indicator, "name" or "committee"; `years` the first and the last."""
+    """`order` is how the rows are ordered, one of SORTS; `query` puts all tables in the order of this one, if any may.
+
+    `apart` are those that are no members.
+    """
 
     indicator: str
     order: str
+    query: str
     rows: list[Row]
     apart: list[Row]
-    years: tuple[int, ...]
 
     @property
     def title(self) -> str:
@@ -58,6 +68,12 @@ class Table:
     def order_name(self) -> str:
         """The indicator that orders the rows, in words."""
         return KeyFigure.Indicator(self.order).label
+
+    @property
+    def years(self) -> list[int]:
+        """The first and the last year of the members' figures; empty where there is one at most."""
+        years = sorted({row.found.as_of for row in self.rows if row.found and row.found.as_of})
+        return [years[0], years[-1]] if years[1:] else []
 
     @property
     def has_gaps(self) -> bool:
@@ -70,64 +86,157 @@ class Table:
         return self.indicator in RANKED
 
 
-@dataclass(frozen=True)
 class Comparison:
-    """`listed` can be chosen, with whether they are; `silent` have no figure to compare, and are in no table."""
+    """What a page of figures shows: of the partners whose slug, in any language, the query names, or else of all that
+    have figures. The filters of the list narrow both. 2 queries, and 1 where partners are named.
+    """
 
-    tables: list[Table]
-    listed: list[tuple[Any, bool]]
-    silent: list[Any]
-    orders: list[Choice]
-    is_chosen: bool
-    sort: str
+    def __init__(self, request: HttpRequest) -> None:
+        self.filters, sort = chosen_in(request.GET), request.GET.get("sort", "")
+        self.sort = sort if sort in SORTS else ""
+        pairs, self.sizes = census().pairs, sizes()
+        self.present = [key for key in filtered(self.filters) if ("status", Partner.Status.FORMER) not in pairs[key]]
+        self.members = {key for key in self.present if ("status", Partner.Status.MEMBER) in pairs[key]}
+        named = _keys_of(request.GET.getlist("partner"))
+        self.chosen = [key for key in self.present if key in named]
+        self.compared = self.chosen or [key for key in self.present if key in self.sizes]
+        self.page: Page = paged(request, self.compared, LIMIT)
+
+    @cached_property
+    def keys(self) -> dict[str, list[int]]:
+        """Indicator → the rows of its table that this page shows: members first, those without a figure last."""
+        part = slice((self.page.number - 1) * LIMIT, self.page.number * LIMIT)
+        known = {indicator for key in self.present for indicator in self.sizes.get(key, ())}
+        return {one: self._ordered(self._order(one))[part] for one in COMPARED if one in known}
+
+    def _order(self, indicator: str) -> str:
+        return self.sort or (indicator if indicator in RANKED else "committee")
+
+    def _ordered(self, order: str) -> list[int]:
+        keys = self.compared
+        if order == "name":
+            keys = sorted(keys, key=held(("names", active()), partial(_names, active())).__getitem__)
+        elif order in RANKED:
+            keys = sorted(keys, key=lambda key: -self._size(key, order))
+        return sorted(keys, key=lambda key: key not in self.members)
+
+    def _size(self, key: int, indicator: str) -> Decimal:
+        return self.sizes.get(key, {}).get(indicator, Decimal(-1))
+
+    @cached_property
+    def partners(self) -> dict[int, Any]:
+        """Readings of all whom the page names, by key."""
+        named = {key for keys in (*self.keys.values(), self.listed, self.silent[:LIMIT]) for key in keys}
+        return {partner.pk: partner for partner in read_all(Partner.objects.in_bulk(named).values())}
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        shown = {key for keys in self.keys.values() for key in keys}
+        figures = latest(KeyFigure.objects.filter(partner__in=shown, indicator__in=COMPARED, value__isnull=False))
+        return [self._table(indicator, figures) for indicator in self.keys]
+
+    def _table(self, indicator: str, figures: dict[tuple[int, str], KeyFigure]) -> Table:
+        sizes = [self._size(key, indicator) for key in self.compared if key in self.members and indicator in RANKED]
+        largest = max(sizes, default=0)
+        rows, apart = [], []
+        for key in self.keys[indicator]:
+            found, is_member = figures.get((key, indicator)), key in self.members
+            row = _row(self.partners[key], found, largest if is_member else 0)
+            (rows if is_member else apart).append(row)
+        return Table(indicator, self._order(indicator), self.links.get(indicator, ""), rows, apart)
+
+    @cached_property
+    def who(self) -> str:
+        """The query of who is compared."""
+        slugs = urlencode([("partner", self.partners[key].slug) for key in self.chosen])
+        return "&".join(filter(None, (query_of(self.filters), slugs)))
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Order → the query of the same comparison in it."""
+        return {sort: "&".join(filter(None, (self.who, f"sort={sort}"))) for sort in SORTS}
+
+    @property
+    def query(self) -> str:
+        """The query of this comparison, without the number of the page."""
+        return self.links.get(self.sort, self.who)
+
+    @property
+    def data(self) -> str:
+        """Where the figures of the partners compared are as a file; of all where they are too many to be named."""
+        some = self.compared if (self.chosen or self.filters) and len(self.compared) <= LIMIT else []
+        query = urlencode([("partner", key) for key in some])
+        return f"{reverse('dataset', args=['key-figures', 'csv'])}?{query}".rstrip("?")
+
+    @property
+    def listed(self) -> list[int]:
+        """Who can be chosen: the first of the list, and who is chosen already."""
+        return [*self.present[:LIMIT], *(key for key in self.chosen if key not in self.present[:LIMIT])]
+
+    @property
+    def choices(self) -> list[tuple[Any, bool]]:
+        """Who can be chosen, with whether they are."""
+        return [(self.partners[key], key in self.chosen) for key in self.listed]
+
+    @property
+    def unlisted(self) -> int:
+        return len(self.present) - len(self.listed)
+
+    @property
+    def passed_on(self) -> list[tuple[str, str]]:
+        """What the form adds to the choice: filters and order."""
+        order = [("sort", self.sort)] if self.sort else []
+        return [*parse_qsl(query_of(self.filters)), *order]
+
+    @property
+    def narrowed(self) -> list[str]:
+        """What the filters are called."""
+        every = (choice for _name, _label, choices in facets(self.filters) for choice in choices[1:])
+        return [choice.label for choice in every if choice.is_chosen]
+
+    @cached_property
+    def silent(self) -> list[int]:
+        """Who has no figure to compare, and is in no table."""
+        return [] if self.chosen else [key for key in self.present if key not in self.sizes]
+
+    @property
+    def silent_partners(self) -> list[Any]:
+        """Those of them who are not too many to be named."""
+        return [self.partners[key] for key in self.silent[:LIMIT]]
 
 
-def comparison(query: QueryDict) -> Comparison:
-    """Of the partners whose slug, in any language, `query` names; of all without one that is known. 3 queries."""
-    slugs, sort = set(query.getlist("partner")), query.get("sort", "")
-    present = Partner.objects.published().exclude(status=Partner.Status.FORMER).ordered_as_read(active(), "name")
-    listed = list(present[:LIMIT])
-    chosen = [one for one in listed if not slugs.isdisjoint(getattr(one, name) for name in columns("slug"))]
-    compared = read_all(chosen or listed)
-    figures = latest(
-        KeyFigure.objects.filter(partner__in=chosen or listed, indicator__in=COMPARED, value__isnull=False)
-    )
-    shown = [partner for partner in compared if chosen or any((partner.pk, one) in figures for one in COMPARED)]
-    sort = sort if sort in (*RANKED, "name", "committee") else ""
-    return Comparison(
-        tables=[_table(indicator, sort, shown, figures) for indicator in COMPARED],
-        listed=[(partner, partner.record in chosen) for partner in read_all(listed)],
-        silent=[partner for partner in compared if partner not in shown],
-        orders=_orders(sort, [partner.slug for partner in compared] if chosen else []),
-        is_chosen=bool(chosen),
-        sort=sort,
-    )
+def _keys_of(slugs: Sequence[str]) -> set[int]:
+    """No query for no slugs, otherwise 1."""
+    named = reduce(or_, (Q(**{f"{name}__in": slugs}) for name in columns("slug")))
+    return set(Partner.objects.filter(named).values_list("pk", flat=True)) if slugs else set()
+
+
+def _names(language: str) -> tuple[dict[int, str], datetime | None]:
+    """Key → the short name, by which partners are sorted. 2 queries."""
+    at = timezone.now()
+    rows = Partner.objects.published(at).annotate(shown=shown_column("name_in_sentence", language, at))
+    names = {key: slugify(ARTICLE.sub("", name)) for key, name in rows.values_list("pk", "shown")}
+    return names, Partner.objects.next_change(at)
+
+
+def sizes() -> dict[int, dict[str, Decimal]]:
+    """Partner → indicator → the latest value, of whoever has one. No query when held, 1 when built."""
+
+    def build() -> tuple[dict[int, dict[str, Decimal]], None]:
+        figures = KeyFigure.objects.filter(indicator__in=COMPARED, value__isnull=False)
+        found: dict[int, dict[str, Decimal]] = {}
+        rows = figures.values_list("partner_id", "indicator", "value", "as_of", "position", named=True)
+        for (key, indicator), row in latest(rows).items():
+            found.setdefault(key, {})[indicator] = row.value
+        return found, None
+
+    return held("sizes", build)
 
 
 def latest(figures: Iterable[KeyFigure]) -> dict[tuple[int, str], KeyFigure]:
     """(partner, indicator) → its figure of the latest year; of two of a year, the first in order."""
     by_age = sorted(figures, key=lambda one: (one.as_of or 0, -one.position))
     return {(one.partner_id, one.indicator): one for one in by_age}
-
-
-def _table(indicator: str, sort: str, partners: Sequence[Any], figures: dict[tuple[int, str], KeyFigure]) -> Table:
-    order = sort or (indicator if indicator in RANKED else "committee")
-    if order == "name":
-        partners = sorted(partners, key=lambda partner: slugify(short_name(partner.name_in_sentence)))
-    elif order in RANKED:
-        partners = sorted(partners, key=lambda partner: -_value(figures, partner, order))
-    members = [partner for partner in partners if partner.status == Partner.Status.MEMBER]
-    largest = max((_value(figures, partner, indicator) for partner in members), default=0)
-    scale = largest if indicator in RANKED and largest > 0 else 0
-    rows = [_row(partner, figures.get((partner.pk, indicator)), scale) for partner in members]
-    apart = [_row(partner, figures.get((partner.pk, indicator)), 0) for partner in partners if partner not in members]
-    years = sorted({row.found.as_of for row in rows if row.found and row.found.as_of})
-    return Table(indicator, order, rows, apart, (years[0], years[-1]) if years[1:] else ())
-
-
-def _value(figures: dict[tuple[int, str], KeyFigure], partner: Any, indicator: str) -> Decimal:
-    found = figures.get((partner.pk, indicator))
-    return found.value if found else Decimal(-1)
 
 
 def _row(partner: Any, found: KeyFigure | None, scale: Decimal | int) -> Row:
@@ -137,17 +246,7 @@ def _row(partner: Any, found: KeyFigure | None, scale: Decimal | int) -> Row:
     shown = figure(found.value, unit, active(), found.is_approximate)
     found.partner = partner.record
     (reading,) = read_all([found], partner.language, partner.at)
-    return Row(partner, reading, shown, max(round(100 * found.value / scale), 0) if scale else 0)
-
-
-def _orders(sort: str, slugs: Sequence[str]) -> list[Choice]:
-    labels = {"": _t("each by its own figure"), "name": _t("name"), "committee": _t("order of the Committee")}
-    labels |= {indicator: KeyFigure.Indicator(indicator).label for indicator in RANKED}
-    chosen = [("partner", slug) for slug in slugs]
-    return [
-        Choice(capfirst(str(label)), 0, urlencode([*chosen, *([("sort", value)] if value else [])]), value == sort)
-        for value, label in labels.items()
-    ]
+    return Row(partner, reading, shown, max(round(100 * found.value / scale), 0) if scale > 0 else 0)
 
 
 @dataclass(frozen=True)

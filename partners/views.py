@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
 
-from partners.comparison import comparison
-from partners.filters import census, chosen_in, facets, filtered, query_of
+from partners.comparison import Comparison
+from partners.filters import COLUMNS, census, chosen_in, facets, filtered, query_of
 from partners.map import chart
 from partners.models import Partner
 from partners.wording import headings, tally
@@ -27,7 +27,7 @@ PER_PAGE = 24
 LONG = 4000  # characters of the four sections, markup included, from which a page has a table of contents
 
 
-@public_page("country", "kind", "theme", "status", "page")
+@public_page(*COLUMNS, "theme", "page")
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
     chosen = chosen_in(request.GET)
@@ -50,9 +50,10 @@ def partners(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/list.html", context)
 
 
-@public_page("partner", "sort")
+@public_page("partner", *COLUMNS, "theme", "sort", "page")
 def compare(request: HttpRequest) -> HttpResponse:
-    """The figures of all partners, or of those that are chosen, side by side. 2 queries."""
+    """The figures of all partners, or of those that are chosen, side by side. 2 queries, or 3."""
+    compared = Comparison(request)
     context = {
         "head": head(
             request,
@@ -60,8 +61,9 @@ def compare(request: HttpRequest) -> HttpResponse:
             title=_t("Compare the partners"),
             description=_t("Population, area, assembly and budget of the partners, each with its year and source."),
             trail=[link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))],
+            page=compared.page.number,
         ),
-        "comparison": comparison(request.GET),
+        "comparison": compared,
     }
     return render(request, "partners/compare.html", context)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,6 +71,15 @@ def register(
 ) -> None:
     """Add a data set; called by the apps when they are ready. Its name and the columns' are promised: never rename."""
     DATASETS[name] = Dataset(name, title, model, rows, tuple(Column(*parts) for parts in columns), owner)
+
+
+def narrowed(dataset: Dataset, query: QueryDict) -> Dataset:
+    """The rows of the partners, by number, that the query names; of all where it names none, or the rows have none."""
+    path = next((each.path.replace(".", "__") for each in dataset.columns if each.name == "partner"), "")
+    keys = [int(key) for key in query.getlist("partner") if key.isdecimal() and len(key) < 10]
+    if not (path and keys):
+        return dataset
+    return replace(dataset, rows=lambda at: dataset.rows(at).filter(**{f"{path}__in": keys}))
 
 
 class Cell(NamedTuple):
@@ -178,7 +187,7 @@ def dataset(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
 @condition(etag_func=_tag, last_modified_func=_since)
 def _dataset(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     write = {"csv": as_csv, "json": as_json}[kind]
-    written = write(DATASETS[name], request.build_absolute_uri("/").rstrip("/"), timezone.now())
+    written = write(narrowed(DATASETS[name], request.GET), request.build_absolute_uri("/").rstrip("/"), timezone.now())
     return StreamingHttpResponse(written, content_type=FORMATS[kind])
 
 

@@ -44,7 +44,6 @@ def test_each_table_begins_with_the_largest_but_budgets_are_never_ranked(client,
     assert tables(get(client, PATH)) == {
         "Population Largest first": ["Nord", "Kent", "Pas-de-Calais"],
         "Area Largest first": ["Pas-de-Calais", "Nord", "Kent"],
-        "Seats in the assembly Largest first": ["Nord", "Kent", "Pas-de-Calais"],
         "Budget In the order of the Committee; not ranked": ["Nord", "Kent", "Pas-de-Calais"],
     }
 
@@ -61,16 +60,75 @@ def test_all_tables_can_take_one_order(client, three, sort, names, words):
     page = get(client, f"{PATH}?sort={sort}")
     assert set(map(tuple, tables(page).values())) == {tuple(names)}
     assert f"Population {words}" in tables(page)
-    assert page.one("a", **{"aria-current": "true", "href": f"?sort={sort}"})
+    current = page.all("a", **{"aria-current": "true", "href": f"?sort={sort}"})
+    assert [link.text for link in current] == {"area": ["km²"], "name": ["Partner"] * 3}.get(
+        sort, ["Order of the Committee"]
+    )
     assert page.one("a", class_="site-header__language")["href"].endswith(f"?sort={sort}")
 
 
 @pytest.mark.parametrize(
-    "sort, ascending, descending", [("", 0, 3), ("area", 0, 1), ("name", 4, 0), ("committee", 0, 0)]
+    "sort, ascending, descending", [("", 0, 2), ("area", 0, 1), ("name", 3, 0), ("committee", 0, 0)]
 )
 def test_the_heads_tell_assistive_technology_which_column_orders(client, three, sort, ascending, descending):
     heads = [head["aria-sort"] for head in get(client, f"{PATH}?sort={sort}").all("th", scope="col")]
     assert (heads.count("ascending"), heads.count("descending")) == (ascending, descending)
+
+
+def test_the_heads_of_columns_order_all_tables_but_that_of_amounts_does_not(client, three):
+    page = get(client, f"{PATH}?country=FR&partner={three[0].slug_en}")
+    heads = {link.text: link["href"] for link in page.all("a") if link["href"].startswith("?")}
+    kept = f"?country=FR&partner={three[0].slug_en}"
+    assert heads["Inhabitants"] == f"{kept}&sort=population" and heads["km²"] == f"{kept}&sort=area"
+    assert heads["Partner"] == f"{kept}&sort=name" and "Amount" not in heads
+    assert "Budget In the order of the Committee; not ranked" in tables(get(client, f"{PATH}?sort=budget"))
+
+
+def test_the_filters_of_the_list_narrow_the_comparison_and_are_passed_on(client, three):
+    make_area(make_partner("Essex", country="GB"), 3_670)
+    page = get(client, f"{PATH}?country=GB&sort=area")
+    assert tables(page) == {"Area Largest first": ["Essex"]}
+    assert "1 partner compared United Kingdom Compare all" in page.one("main").text
+    assert [(field["name"], field["value"]) for field in page.all("input", type="hidden")] == [
+        ("country", "GB"),
+        ("sort", "area"),
+    ]
+    assert page.links()["Compare all"] == PATH
+    assert get(client, "/en/partners/?country=GB").links()["Compare their figures"] == f"{PATH}?country=GB"
+
+
+def test_filters_that_leave_nobody_explain_themselves(client, three):
+    page = get(client, f"{PATH}?country=NL")
+    assert "There is nobody to compare." in page.one("p", class_="notice").text and not page.all("table")
+
+
+def test_an_empty_comparison_explains_itself(client):
+    page = get(client, PATH)
+    assert page.one("p", class_="notice").text == "No partner has been published yet." and not page.all("table")
+
+
+def test_many_partners_are_compared_in_parts_and_the_bars_keep_one_scale(client):
+    for number in range(62):
+        make_figure(make_partner(f"P{number:02}", position=number), value=100 - number)
+    first, second = get(client, f"{PATH}?sort=population"), get(client, f"{PATH}?sort=population&page=2")
+    assert [len(tables(page)["Population Largest first"]) for page in (first, second)] == [60, 2]
+    assert first.links()["Next page"] == "?sort=population&page=2"
+    widths = [drawn[1] for path in second.all("path") if (drawn := re.fullmatch(r"M0 0h(\d+)v1H0z", path["d"]))]
+    assert widths == ["40", "39"]
+    assert "2 other partners do not stand here." in first.one("main").text
+    get(client, f"{PATH}?sort=population&page=3", status=404)
+
+
+def test_the_figures_of_exactly_the_partners_compared_can_be_downloaded(client, three):
+    links = get(client, PATH).links()
+    assert links["Download these figures as CSV"] == "/data/key-figures.csv"
+    nord, kent, _pas = three
+    address = get(client, f"{PATH}?partner={nord.slug_en}&partner={kent.slug_en}").links()[
+        "Download these figures as CSV"
+    ]
+    assert address == f"/data/key-figures.csv?partner={nord.pk}&partner={kent.pk}"
+    lines = b"".join(client.get(address)).decode().splitlines()
+    assert len(lines) == 1 + 6 and "Pas-de-Calais" not in "".join(lines)
 
 
 def test_budgets_cannot_be_asked_to_order(client, three):
@@ -119,7 +177,7 @@ def test_observers_stand_apart_without_a_bar_and_do_not_set_the_scale(client, th
     make_figure(make_partner("Hauts-de-France", status="observer", position=0), value=6_000_000)
     page = get(client, PATH)
     assert tables(page)["Population Largest first"] == ["Nord", "Kent", "Pas-de-Calais", "Hauts-de-France (observer)"]
-    assert [head.text for head in page.all("th", scope="rowgroup")] == ["Apart: associates and observers"] * 4
+    assert [head.text for head in page.all("th", scope="rowgroup")] == ["Apart: associates and observers"] * 3
     assert len(page.all("svg", class_="bar")) == 6
 
 
@@ -141,12 +199,12 @@ def test_neither_drafts_nor_former_partners_are_compared(client, three):
 def test_a_name_that_falls_back_is_marked(client):
     make_figure(make_french_only("Nord"))
     page = get(client, PATH)
-    assert [link["lang"] for link in page.all("a") if link.text == "Nord"] == ["fr"] * 4
+    assert [link["lang"] for link in page.all("a") if link.text == "Nord"] == ["fr"]
 
 
 @pytest.mark.parametrize("query", ["sort=x", "partner=", "partner=%00", "sort=area&sort=name", "partner=a" * 50])
 def test_odd_questions_compare_all(client, three, query):
-    assert len(tables(get(client, f"{PATH}?{query}"))) == 4
+    assert len(tables(get(client, f"{PATH}?{query}"))) == 3
 
 
 @pytest.mark.parametrize("count", [2, 30])

@@ -189,3 +189,14 @@ def test_the_dictionary_explains_every_column_and_leads_to_every_file(client, fu
 def test_the_short_address_leads_to_the_page_in_the_visitors_language(client, language):
     response = client.get("/data/", headers={"accept-language": language})
     assert response.status_code == 302 and response["Location"].startswith(f"/{language}/")
+
+
+@pytest.mark.parametrize(
+    "asked, named", [("partner={0}", 1), ("partner={0}&partner={1}", 2), ("partner=x", 2), ("", 2)]
+)
+def test_the_figures_can_be_those_of_some_partners(client, asked, named):
+    partners = [make_partner("Nord"), make_partner("Kent")]
+    for partner in partners:
+        make_figure(partner)
+    response = client.get("/data/key-figures.csv?" + asked.format(*(partner.pk for partner in partners)))
+    assert len(b"".join(response).splitlines()) == 1 + named
