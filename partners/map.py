@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from math import asinh, degrees, radians, tan
@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partners.models import Partner
-from partners.wording import share_a_seat, short_name
+from partners.wording import not_on_the_map, share_a_seat, short_name
 from portal.languages import active, read_all
 from portal.version import held
 
@@ -71,25 +71,40 @@ class Chart:
 
 
 def chart() -> Chart:
-    """The map in the active language, held in the process. No query when held, 2 when built."""
+    """The map in the active language, held in the process. No query when held, 3 when built."""
     language = active()
     return held(("chart", language), partial(_build, language))
+
+
+def chart_with(partner: Any) -> tuple[Chart, Point | None]:
+    """The map and the partner's point on it, added where the map of all leaves it out: a former one, one too many."""
+    known = chart()
+    here = next((point for point in known.points if point.partner == partner), None)
+    if here or partner.latitude is None or not _is_in_frame(*project(partner.latitude, partner.longitude)):
+        return known, here
+    x, y = project(partner.latitude, partner.longitude)
+    while any(abs(point.x - x) < APART and abs(point.y - y) < APART for point in known.points):
+        x += 1
+    here = _point(
+        partner, x, y, APART // 2, KEPT_CLEAR + [_box(p.name, p.anchor, p.label_x, p.label_y) for p in known.points]
+    )
+    return replace(known, points=(*known.points, here)), here
 
 
 def _build(language: str) -> tuple[Chart, datetime | None]:
     at = timezone.now()
     present = Partner.objects.published(at).exclude(status=Partner.Status.FORMER)
     shown = present.ordered_as_read(language, "name", at)[:LIMIT]
-    return draw(read_all(shown, language, at)), Partner.objects.next_change(at)
+    return draw(read_all(shown, language, at), present.count()), Partner.objects.next_change(at)
 
 
-def draw(partners: Sequence[Any]) -> Chart:
-    """The chart of readings, in their order; those without a seat in its frame stand in the list only."""
+def draw(partners: Sequence[Any], number: int = 0) -> Chart:
+    """The chart of readings, the first of `number`, in order; without a seat in its frame, in the list only."""
     seats: dict[tuple[int, int], list[Any]] = {}
     for partner in partners:
         if partner.latitude is not None:
             seats.setdefault(project(partner.latitude, partner.longitude), []).append(partner)
-    inside = {spot: here for spot, here in seats.items() if 0 < spot[0] < WIDTH and 0 < spot[1] < HEIGHT}
+    inside = {spot: here for spot, here in seats.items() if _is_in_frame(*spot)}
     rows = [
         [(partner, x + APART * rank - APART * (len(here) - 1) // 2, y) for rank, partner in enumerate(here)]
         for (x, y), here in inside.items()
@@ -97,12 +112,16 @@ def draw(partners: Sequence[Any]) -> Chart:
     taken = KEPT_CLEAR + [(x - 9, y - 9, x + 9, y + 9) for row in rows for _partner, x, y in row]
     groups = [[_point(*mark, 9 if row[1:] else 17, taken) for mark in row] for row in rows]
     shared = tuple(group for group in groups if group[1:])
+    placed = {partner for row in rows for partner, _x, _y in row}
     countries = Partner.Country.values
     return Chart(
         partners=tuple(sorted(partners, key=lambda partner: countries.index(partner.country))),
         points=tuple(point for group in groups for point in group),
         shared=shared,
-        notes=tuple(share_a_seat([point.partner for point in group]) for group in shared),
+        notes=(
+            *(share_a_seat([point.partner for point in group]) for group in shared),
+            *not_on_the_map([partner for partner in partners if partner not in placed], len(partners), number),
+        ),
     )
 
 
@@ -110,6 +129,10 @@ def project(latitude: float, longitude: float) -> tuple[int, int]:
     """Units from the left and from the top of the frame, in Mercator's projection."""
     north, here = (degrees(asinh(tan(radians(angle)))) for angle in (NORTH, latitude))
     return round((float(longitude) - WEST) * SCALE), round((north - here) * SCALE)
+
+
+def _is_in_frame(x: int, y: int) -> bool:
+    return 0 < x < WIDTH and 0 < y < HEIGHT
 
 
 def _point(partner: Any, x: int, y: int, reach: int, taken: list[Box]) -> Point:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 
 from partners.comparison import Comparison
 from partners.filters import COLUMNS, census, chosen_in, facets, filtered, query_of
-from partners.map import chart
+from partners.map import chart_with
 from partners.models import Partner
 from partners.wording import headings, tally
 from portal.languages import Reading, Text, active, read, read_all
@@ -121,11 +121,12 @@ class PartnerView(RecordView):
 
     def context(self, page: Reading) -> dict[str, Any]:
         partner, titles = page.record, headings(page)
+        whole, here = chart_with(page)
         return {
             "headings": titles,
             "contents": contents(page, titles),
-            "chart": chart(),
-            "here": next((point for point in chart().points if point.partner == page), None),
+            "chart": whole,
+            "here": here,
             "successors": self.readings(page, [new for old, new in successions() if old == partner]),
             "predecessors": self.readings(page, [old for old, new in successions() if new == partner]),
         }

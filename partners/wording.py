@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext, override, pgettext
 
+from portal.figures import figure
 from portal.languages import Text, active
 from portal.templatetags.portal import spoken_day
 
@@ -52,6 +54,14 @@ def share_a_seat(partners: Sequence[Any]) -> str:
     return _t("%(names)s have their seat in the same town, %(town)s.") % {"names": names, "town": partners[0].seat}
 
 
+def not_on_the_map(missing: Sequence[Any], shown: int, number: int) -> list[str]:
+    """Whom a map of the first `shown` of `number` leaves out: who is far away or without a seat, and the rest."""
+    notes = [_t("Not on the map: %(names)s.") % {"names": join([in_sentence(partner) for partner in missing])}]
+    numbers = {"shown": shown, "number": figure(Decimal(number), "none", active()).number}
+    rest = [_t("The map and its list show the first %(shown)d of %(number)s partners.") % numbers]
+    return [*(notes if missing else []), *(rest if number > shown else [])]
+
+
 def headings(partner: Any) -> dict[str, Text]:
     """Headings of the sections, each in the language in which the partner's name is read."""
     language = partner.name_in_sentence.language
@@ -75,11 +85,13 @@ def status(partner: Any) -> str:
 def membership(partner: Any, brief: bool = False) -> str:
     """ "Founding member since 5 February 2020"; briefly, "Founding member" or "Member since 2021"."""
     words = {"status": capfirst(status(partner))}
+    since = partner.joined_on
     if partner.status == "former":
         if not partner.left_on:
             return words["status"]
-        return _t("%(status)s, until %(day)s") % (words | {"day": spoken_day(partner.left_on)})
-    since = partner.joined_on
+        days = {"first": since and spoken_day(since), "day": spoken_day(partner.left_on)}
+        span = _t("%(status)s, from %(first)s to %(day)s") if since else _t("%(status)s, until %(day)s")
+        return span % (words | days)
     if not since or (brief and partner.is_founder):
         return words["status"]
     if brief:

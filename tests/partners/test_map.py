@@ -66,6 +66,7 @@ def test_a_partner_outside_the_frame_or_without_a_seat_is_in_the_list_only():
     nowhere = partner(name_in_sentence_fr="le Nord", latitude=None, longitude=None)
     shown = chart([far, nowhere], "fr")
     assert (len(shown.partners), shown.points) == (2, ())
+    assert shown.notes == ("Absents de la carte : la Bretagne et le Nord.",)
 
 
 @pytest.mark.parametrize("name, short", [("l’Essex", "Essex"), ("les Hauts", "Hauts"), ("Leiden", "Leiden")])

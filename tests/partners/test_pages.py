@@ -195,6 +195,20 @@ def test_successor_and_predecessor_lead_to_each_other(client):
     assert show(client, council).links()["Department of Kent"] == county.get_absolute_url("en")
 
 
+def test_a_former_partner_says_so_with_its_dates_its_successor_and_its_place_on_the_map(client):
+    council = make_partner("East Kent", latitude="51.27", longitude="0.52")
+    days = {"joined_on": date(2020, 2, 5), "left_on": date(2028, 6, 1)}
+    county = make_partner("Kent", succeeded_by=council, status="former", latitude="51.27", longitude="0.52", **days)
+    page = show(client, county)
+    facts = page.one("p", class_="page-header__facts").text
+    assert facts.endswith("Former member, from 5 February 2020 to 1 June 2028.")
+    assert page.one("p", class_="notice").text.endswith("It was succeeded by: Department of East Kent")
+    assert page.one("a", class_="coast-map__link", **{"aria-current": "page"})["aria-label"] == "Kent (former member)"
+    assert "former member" in page.one("p", class_="coast-map__key").text
+    assert "du 5 février 2020 au 1er juin 2028" in show(client, county, "fr").one("p", class_="page-header__facts").text
+    assert "Kent (former member)" not in str([link["aria-label"] for link in get(client, "/en/").all("a")])
+
+
 def test_a_successor_that_is_not_public_is_not_named(client):
     page = show(client, make_partner("Kent", succeeded_by=make_draft("East Kent")))
     assert "East Kent" not in page.one("main").text
@@ -335,6 +349,15 @@ def make_many(count):
         )
         for number in range(count)
     )
+
+
+def test_the_map_says_how_many_it_leaves_out_and_a_partner_beyond_has_its_map_all_the_same(client):
+    make_many(1200)
+    words = "The map and its list show the first 60 of 1,200 partners."
+    assert words in get(client, "/en/").one("p", class_="coast-map__key").text
+    last = Partner.objects.last()
+    here = show(client, last).one("a", class_="coast-map__link", **{"aria-current": "page"})
+    assert here.text == last.name_in_sentence_en
 
 
 @pytest.mark.parametrize("others", [10, 1000])
