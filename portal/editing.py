@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import CharField, OuterRef, Subquery
@@ -56,13 +56,6 @@ class ScheduleForm(forms.Form):
         super().__init__(*args, **kwargs)
         languages: Any = self.fields["languages"]
         languages.choices = [("", _("all languages"))] + [(code, language_name(code)) for code in codes()]
-
-
-class _Silence:
-    """Stands in for the request's messages while a save is rehearsed: what is undone must not be announced."""
-
-    def add(self, *args: Any, **kwargs: Any) -> None:
-        return None
 
 
 def fingerprint(changes: list[Change]) -> str:
@@ -111,9 +104,7 @@ class EditionAdmin(EditionPages):
             when = timezone.localtime(kept.saved_at).strftime("%d/%m/%Y %H:%M")
             why = _("This is what you typed on %(when)s and did not save. Check it, then save the draft.")
             return self._as_typed(request, record, context, why % {"when": when})
-        if record is None:
-            return super().changeform_view(request, None, form_url, context | {"edition": self._state(request, None)})
-        return self._shown(request, record, context)
+        return self._rehearsed(request, record, context)
 
     def _may_save(self, request: Any, record: Any) -> bool:
         return self.has_change_permission(request, record) if record else self.has_add_permission(request)
@@ -123,27 +114,16 @@ class EditionAdmin(EditionPages):
         per_language = languages if issubclass(self.model, Publishable) else []
         return {"may_publish": self.may_publish(request), "languages": per_language, "schedule_form": ScheduleForm()}
 
-    def _shown(self, request: Any, record: models.Model, context: dict[str, Any]) -> Any:
-        """The form on the draft, rendered before the rollback: a select that names the record names it as drafted."""
-        draft = working_draft(record)
-        state = self._state(request, record, draft)
-        with rehearsal(record):
-            problems = apply(draft.snapshot, record, forgiving=True) if draft else []
-            context = context | {"edition": state | {"problems": problems}}
-            return _rendered(super().changeform_view(request, str(record.pk), "", context))
-
     def _state(self, request: Any, record: Any, draft: Edition | None = None) -> dict[str, Any]:
         """What the top of the form says; about 6 queries."""
         kept = typed(record, self.model).filter(author=request.user).first()
         if record is None:
             return {"revision": 0, "typed": kept}
-        changes = draft.changes_from(draft.base) if draft and draft.base else []
         moved = drafts.difference_since_base(draft, record) if draft else []
         return {
             "record": record,
             "draft": draft,
             "revision": draft.revision if draft else 0,
-            "changes": changes,
             "moved": moved,
             "knowing": fingerprint(moved),
             "openings": [opening(record, code) for code in codes()] if isinstance(record, Publishable) else [],
@@ -187,20 +167,23 @@ class EditionAdmin(EditionPages):
             messages.warning(request, _("The draft is no longer scheduled: schedule it again if it still is to wait."))
         return self._carried_on(request, record, draft, action)
 
-    def _rehearsed(self, request: Any, record: Any, context: dict[str, Any], then: Callable[[Any], Any]) -> Any:
-        """What `then` makes of the record as the form would save it, or the form with its errors; all is undone."""
+    def _rehearsed(self, request: Any, record: Any, context: dict[str, Any], then: Any = None) -> Any:
+        """The form on the draft, or what `then` makes of the record as the form would save it; all of it is undone.
+
+        The form is rendered before that: a select that names the record names it as drafted.
+        """
         draft = working_draft(record) if record else None
-        context = context | {"edition": self._state(request, record, draft)}
+        state = self._state(request, record, draft)
         with rehearsal(record):
-            if draft:
-                apply(draft.snapshot, record, forgiving=True)
-            response = self._saved_quietly(request, record, context)
-            if request.saved_record is None:
-                return _rendered(response)
-            return then(request.saved_record)
+            problems = apply(draft.snapshot, record, forgiving=True) if draft else []
+            response = self._saved_quietly(request, record, context | {"edition": state | {"problems": problems}})
+            if request.saved_record is not None:
+                return then(request.saved_record)
+            return response.render() if hasattr(response, "render") else response
 
     def _saved_quietly(self, request: Any, record: Any, context: dict[str, Any]) -> Any:
-        loud, request._messages, request.saved_record = request._messages, _Silence(), None
+        """The ordinary answer of the admin; what it announces is not heard, since it may be undone."""
+        loud, request._messages, request.saved_record = request._messages, default_storage(request), None
         try:
             return super().changeform_view(request, str(record.pk) if record else None, "", context)
         finally:
@@ -209,7 +192,7 @@ class EditionAdmin(EditionPages):
     def _as_typed(self, request: Any, record: Any, context: dict[str, Any], why: str) -> Any:
         """The form just as it was posted, valid or not, with the reason why it was not saved."""
         request.method, request.held_back = "POST", why
-        return self._rehearsed(request, record, context, lambda saved: HttpResponse())
+        return self._rehearsed(request, record, context)
 
     def get_form(self, request, obj=None, **kwargs):  # type: ignore[override]  # modeltranslation's own signature
         form_class = super().get_form(request, obj, **kwargs)
@@ -299,10 +282,6 @@ class EditionAdmin(EditionPages):
     def delete_queryset(self, request: Any, queryset: Any) -> None:
         for record in queryset:
             self.delete_model(request, record)
-
-
-def _rendered(response: HttpResponse) -> Any:
-    return response.render() if hasattr(response, "render") else response
 
 
 def _held_back(form_class: Any, why: str) -> Any:

@@ -144,9 +144,8 @@ class EditionPages(admin.ModelAdmin):
             self.log_change(request, record, _("Discarded the draft."))
             messages.success(request, _("The draft is discarded. The public page has not changed."))
             return self.back_to(record)
-        changes = draft.changes_from(draft.base) if draft.base else None
         title = _("Discard the draft of %(name)s?") % {"name": record}
-        return self._page(request, "admin/discard_draft.html", title, record, draft=draft, changes=changes)
+        return self._page(request, "admin/discard_draft.html", title, record, draft=draft)
 
     def share_view(self, request: Any, object_id: str) -> Any:
         """The links that show the draft to somebody without an account: make one, revoke one, see their uses."""

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.changes import Change, compare
@@ -114,6 +115,11 @@ class Edition(models.Model):
         """The record that the edition is about, its row locked if asked; None when it no longer exists. 1 query."""
         rows = self.model._base_manager.filter(pk=self.key)
         return (rows.select_for_update() if lock else rows).first()
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What the draft changes of the page that it started from; nothing where that was not public yet."""
+        return self.changes_from(self.base) if self.base else []
 
     def changes_from(self, other: Edition) -> list[Change]:
         """What this edition says that `other` does not."""
