@@ -13,7 +13,7 @@ class NewsConfig(AppConfig):
         from news.models import NewsItem
         from partners.demo import load
         from partners.models import Partner
-        from portal import pages, search, sitemaps
+        from portal import opendata, pages, search, sitemaps
         from portal.models import SiteSettings
         from themes.models import WorkTheme
 
@@ -23,3 +23,11 @@ class NewsConfig(AppConfig):
         load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))
         search.register(NewsItem, _("News"), "title", ["summary", "body"])
         sitemaps.register(30, _("News"), "news:list", NewsItem)
+        own = "title summary kind dated_on precision starts_on ends_on closes_on partners themes page"
+        opendata.register(
+            "news",
+            _("News"),
+            NewsItem,
+            lambda at: NewsItem.objects.published(at).latest_first().prefetch_related("partners", "themes"),
+            [("id", "id", _("number of the item")), *((name, name) for name in own.split()), ("saved", "updated_at")],
+        )

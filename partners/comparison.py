@@ -27,7 +27,7 @@ from partners.filters import census, chosen_in, facets, filtered, query_of
 from partners.models import KeyFigure, Partner
 from partners.wording import ARTICLE
 from portal.figures import Figure, figure
-from portal.languages import active, columns, read_all, shown_column
+from portal.languages import active, columns, read_all
 from portal.paging import paged
 from portal.version import held
 
@@ -214,7 +214,7 @@ def _keys_of(slugs: Sequence[str]) -> set[int]:
 def _names(language: str) -> tuple[dict[int, str], datetime | None]:
     """Key → the short name, by which partners are sorted. 2 queries."""
     at = timezone.now()
-    rows = Partner.objects.published(at).annotate(shown=shown_column("name_in_sentence", language, at))
+    rows = Partner.objects.published(at).ordered_as_read(language, "name_in_sentence", at)
     names = {key: slugify(ARTICLE.sub("", name)) for key, name in rows.values_list("pk", "shown")}
     return names, Partner.objects.next_change(at)
 

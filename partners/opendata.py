@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import ElectedMember, KeyFigure, Partner
+from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal import opendata
+from themes.models import WorkTheme
 
 OF_PARTNER = (("partner", "partner.id", _("number of the partner")), ("partner_name", "partner.name"))
 
@@ -31,6 +32,23 @@ def register() -> None:
         KeyFigure,
         lambda at: _of_public_partners(KeyFigure.objects.all(), at),
         [("id", "id", _("key of the row")), *OF_PARTNER, *((name, name) for name in figure.split())],
+        owner=lambda row: row.partner,
+    )
+    opendata.register(
+        "theme-statements",
+        _("Theme statements"),
+        PartnerTheme,
+        lambda at: _of_public_partners(
+            PartnerTheme.objects.select_related("theme").filter(theme__in=WorkTheme.objects.published(at)), at
+        ),
+        [
+            ("id", "id", _("key of the row")),
+            *OF_PARTNER,
+            ("theme", "theme.id", _("number of the theme")),
+            ("theme_title", "theme.title"),
+            ("is_lead", "is_lead"),
+            ("statement", "statement", _("why the theme matters to the partner, without mark-up")),
+        ],
         owner=lambda row: row.partner,
     )
     member = "name role mandate_from mandate_until"

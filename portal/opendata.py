@@ -32,6 +32,7 @@ from django.views.decorators.http import condition, require_safe
 from portal import version
 from portal.languages import codes, column, language_name, translated_fields
 from portal.public import next_change, public_page
+from portal.richtext import RichTextField, plain
 from portal.seo import head, link_to, paths_of
 
 PAGE = "page"  # instead of a field: the address of the record's page
@@ -111,20 +112,29 @@ def _field(model: Any, name: str) -> Any:
 
 
 def table(dataset: Dataset, root: str, at: datetime) -> Iterator[list[Any]]:
-    """The values of each row, in the order of `cells`; None for what is not known or not public. 1 query."""
-    getters = [(cell.language, _getter(cell, dataset, root)) for cell in cells(dataset)]
+    """The values of each row, in the order of `cells`; None for what is not known or not public. 1 query.
+
+    A text is public where the record is that its path names, as `theme` in `theme.title`, or else the row's owner.
+    """
+    every = [
+        (cell.language, cell.column.path.rpartition(".")[0], _getter(cell, dataset, root)) for cell in cells(dataset)
+    ]
+    holders = {path: attrgetter(path) if path else dataset.owner for _language, path, _get in every}
     for row in dataset.rows(at).iterator(chunk_size=500):
-        public = (None, *dataset.owner(row).public_languages(at))
-        yield [_plain(get(row)) if language in public else None for language, get in getters]
+        public = {path: (None, *holder(row).public_languages(at)) for path, holder in holders.items()}
+        yield [_plain(get(row)) if language in public[path] else None for language, path, get in every]
 
 
 def _getter(cell: Cell, dataset: Dataset, root: str) -> Callable[[Any], Any]:
     if cell.column.path == PAGE:
         return lambda row: root + dataset.owner(row).get_absolute_url(cell.language)
-    return attrgetter(column(cell.column.path, cell.language) if cell.language else cell.column.path)
+    get = attrgetter(column(cell.column.path, cell.language) if cell.language else cell.column.path)
+    return (lambda row: plain(get(row))) if isinstance(cell.field, RichTextField) else get
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, models.Manager):
+        value = " ".join(str(record.pk) for record in value.all() if record.is_public())
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat(timespec="seconds")
     if isinstance(value, Decimal):
@@ -153,7 +163,8 @@ def as_json(dataset: Dataset, root: str, at: datetime) -> Iterator[str]:
     """One object: what the rows are, under which licence, and the rows themselves as objects."""
     names = [cell.name for cell in cells(dataset)]
     licence, address = settings.DATA_LICENCE
-    about = {"name": dataset.name, "licence": licence, "licence_address": address, "described_at": root + "/data/"}
+    about = {"name": dataset.name, "date": timezone.localdate(at).isoformat(), "licence": licence}
+    about |= {"licence_address": address, "described_at": f"{root}/data/"}
     yield json.dumps(about, ensure_ascii=False)[:-1] + ', "rows": ['
     for number, values in enumerate(table(dataset, root, at)):
         row = json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
@@ -180,6 +191,7 @@ def dataset(request: HttpRequest, name: str, kind: str) -> HttpResponseBase:
     response = _dataset(request, name, kind)
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"], response["Content-Language"] = "public, max-age=60", ", ".join(codes())
+    response["Link"] = f'<{settings.DATA_LICENCE[1]}>; rel="license", <{reverse("data")}>; rel="describedby"'
     return response
 
 
@@ -197,13 +209,17 @@ TYPES = {
     models.DecimalField: _("number"),
     models.DateTimeField: _("date and time"),
     models.DateField: _("date"),
+    models.ManyToManyField: _("numbers, with blanks between them"),
 }
 
 
 @public_page()
 def page(request: HttpRequest) -> HttpResponse:
     """The dictionary: every data set, its addresses, and what each column says. No query of its own."""
-    title, description = _t("Open data"), _t("Partners, figures, elected members and themes as CSV and JSON.")
+    title, description = (
+        _t("Open data"),
+        _t("Partners, figures, elected members, themes, statements and news as CSV and JSON."),
+    )
     trail = [link_to("home", _t("Home"))]
     context = {
         "head": head(request, paths_of("data"), title=title, description=description, trail=trail),

@@ -19,7 +19,9 @@ from tests.factories import (
     make_figure,
     make_french_only,
     make_member,
+    make_news,
     make_partner,
+    make_statement,
     make_theme,
 )
 from tests.pages import get
@@ -31,6 +33,10 @@ PROMISED = {
     "key-figures": "id partner partner_name_fr partner_name_en indicator value unit is_approximate label_fr label_en"
     " as_of source_name_fr source_name_en source_url note_fr note_en",
     "elected-members": "id partner partner_name_fr partner_name_en name role_fr role_en mandate_from mandate_until",
+    "theme-statements": "id partner partner_name_fr partner_name_en theme theme_title_fr theme_title_en is_lead"
+    " statement_fr statement_en",
+    "news": "id title_fr title_en summary_fr summary_en kind dated_on precision starts_on ends_on closes_on partners"
+    " themes page_fr page_en saved",
     "themes": "id title_fr title_en summary_fr summary_en page_fr page_en saved",
 }
 ADDRESSES = [f"/data/{name}.{kind}" for name in PROMISED for kind in ("csv", "json")]
@@ -60,7 +66,9 @@ def full_site():
     )
     make_member(partner, "Camille Dupont")
     make_figure(partner, note_fr="Ménages")
-    make_theme()
+    theme = make_theme()
+    make_statement(partner, theme, statement_en="<p>The <strong>sea</strong>.</p>")
+    make_news(partners=[partner], themes=[theme], kind="event", starts_on=LONG_AGO.date())
     return partner
 
 
@@ -86,11 +94,15 @@ def test_a_language_that_is_not_public_is_empty_in_every_table(client):
     partner = make_french_only(name_en="Secret", name_in_sentence_en="Secret")
     make_member(partner, role_en="Secret")
     make_figure(partner, label_en="Secret")
-    make_theme(title_en="Secret", public_from_en=None)
+    theme = make_theme(title_en="Secret", public_from_en=None)
+    make_statement(partner, theme, statement_en="Secret")
+    make_statement(make_partner("Nord"), theme)
+    make_news("Lancement", title_en="Secret", public_from_en=None, partners=[make_draft("Essex")])
     for address in ADDRESSES:
         assert b"Secret" not in body(client.get(address)), address
-    (row,) = rows_of(client, "partners")
+    row = next(row for row in rows_of(client, "partners") if row["id"] == str(partner.pk))
     assert row["name_en"] == row["page_en"] == "" and row["page_fr"]
+    assert rows_of(client, "news")[0]["partners"] == ""
 
 
 def test_what_is_not_public_has_no_row(client):
@@ -126,14 +138,18 @@ def test_no_other_page_is_open_to_scripts_of_other_sites(client, full_site):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_each_file_costs_two_queries_whatever_the_number(client, django_assert_max_num_queries, address):
+def test_each_file_costs_two_queries_whatever_the_number_and_news_two_more_for_what_they_name(
+    client, django_assert_max_num_queries, address
+):
     for number in range(8):
         partner = make_partner(f"N{number}")
         make_member(partner)
         make_figure(partner)
-        make_theme(f"T{number}")
+        theme = make_theme(f"T{number}")
+        make_statement(partner, theme)
+        make_news(f"A{number}", partners=[partner], themes=[theme])
     body(client.get(address))
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(4 if "news" in address else 2):
         body(client.get(address))
 
 
@@ -200,3 +216,26 @@ def test_the_figures_can_be_those_of_some_partners(client, asked, named):
         make_figure(partner)
     response = client.get("/data/key-figures.csv?" + asked.format(*(partner.pk for partner in partners)))
     assert len(b"".join(response).splitlines()) == 1 + named
+
+
+def test_a_statement_stands_without_mark_up_with_its_partner_and_theme(client, full_site):
+    (row,) = rows_of(client, "theme-statements")
+    assert (row["partner_name_en"], row["theme_title_en"], row["statement_en"]) == (
+        "Department of Nord",
+        "Jeunesse (EN)",
+        "The sea.",
+    )
+
+
+def test_a_news_item_names_its_partners_and_themes_by_number(client, full_site):
+    (row,) = rows_of(client, "news")
+    assert (row["kind"], row["starts_on"], row["partners"]) == ("event", "2020-02-05", str(full_site.pk))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_file_says_its_licence_and_where_it_is_described(client, full_site, address, settings):
+    response = client.get(address)
+    assert settings.DATA_LICENCE[1] in response["Link"] and 'rel="describedby"' in response["Link"]
+    if address.endswith("json"):
+        about = json.loads(body(response))
+        assert (about["date"], about["licence"]) == (timezone.localdate().isoformat(), settings.DATA_LICENCE[0])
