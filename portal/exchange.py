@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -120,29 +120,24 @@ def _write_unit(file: Element, text: Text, source: str, target: str, found: str)
         segment.append(_coded("target", text.said(target), text.is_rich))
 
 
+def _tree(name: str, said: str, is_rich: bool) -> Element:
+    """The text as an element with its own tags, less the characters that XML knows no way to write."""
+    said = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", said if is_rich else escape(said))
+    return fromstring(f"<{name}>{said.replace('<br>', '<br/>')}</{name}>")
+
+
+def _tags(tree: Element) -> dict[str, Element]:
+    """What stands inside, in order; the id of a tag is its name and its rank, as in `strong2`."""
+    return {f"{tag.tag}{rank}": tag for rank, tag in enumerate(tree.iter()) if rank}
+
+
 def _coded(name: str, said: str, is_rich: bool) -> Element:
-    """The text as an element; the id of a code is the name of its tag and its rank, as in `strong2`."""
-    stack, rank = [Element(name)], 0
-    for slash, tag, _attributes, words in TOKEN.findall(said) if is_rich else [("", "", "", escape(said))]:
-        rank += bool(tag) and not slash
-        if words:
-            _append(stack[-1], unescape(words))
-        elif slash:
-            stack.pop()
-        elif tag == "br":
-            SubElement(stack[-1], "ph", {"id": f"br{rank}", "disp": "<br>"} | FIXED)
-        else:
-            shown = {"id": f"{tag}{rank}", "dispStart": f"<{tag}>", "dispEnd": f"</{tag}>"}
-            stack.append(SubElement(stack[-1], "pc", shown | FIXED))
-    return stack[0]
-
-
-def _append(element: Element, words: str) -> None:
-    words = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", words)  # XML knows no way to write them
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + words
-    else:
-        element.text = (element.text or "") + words
+    """The text as an element, its tags as codes."""
+    tree = _tree(name, said, is_rich)
+    for key, tag in _tags(tree).items():
+        shown = {"dispStart": f"<{tag.tag}>", "dispEnd": f"</{tag.tag}>"} if tag.tag != "br" else {"disp": "<br>"}
+        tag.tag, tag.attrib = "ph" if tag.tag == "br" else "pc", {"id": key} | shown | FIXED
+    return tree
 
 
 def check(data: bytes, everything: Content, user: Any = None) -> tuple[str, list[Outcome]]:
@@ -223,9 +218,11 @@ def _joined(unit: Element, name: str) -> Element:
             if found is None and part.tag.endswith("ignorable"):
                 found = part.find(f"{{{NAMESPACE}}}source")
             if found is not None:
-                _append(whole, found.text or "")
-                for child in found:
-                    whole.append(child)
+                if len(whole):
+                    whole[-1].tail = (whole[-1].tail or "") + (found.text or "")
+                else:
+                    whole.text = (whole.text or "") + (found.text or "")
+                whole.extend(found)
     return whole
 
 
@@ -237,32 +234,19 @@ def _flat(element: Element) -> str:
 
 def _decoded(element: Element, text: Text, source: str, target: str) -> str:
     """The rich text in the mark-up of the present translation or of the source; any other raises ValidationError."""
-    ids = sorted(code.get("id", "") for code in element.iter() if code is not element)
+    came = {code.get("id", ""): code for code in element.iter() if code is not element}
     for said in (text.said(target), text.said(source)):
-        tags = _tags(said, source, target)
-        if ids == sorted(tags) and _blocks(clean(html := _html(element, tags))) == _blocks(said):
-            return html
+        tags = _tags(_tree("target", said, is_rich=True))
+        if came.keys() == tags.keys() and len(list(element.iter())) == len(came) + 1:  # none of them twice
+            for key, tag in tags.items():
+                came[key].tag, came[key].attrib = tag.tag, tag.attrib
+                if tag.get("href", "").startswith("/"):
+                    with override(source):
+                        came[key].set("href", translate_url(tag.get("href", ""), target))
+            html = clean(tostring(element, encoding="unicode", method="html"))
+            if _blocks(html) == _blocks(said):
+                return html
     raise ValidationError(_t("The mark-up was changed: it must be that of the source."))
-
-
-def _tags(said: str, source: str, target: str) -> dict[str, str]:
-    """Each code's opening tag; links inside the site lead to the language of the translation."""
-    tags: dict[str, str] = {}
-    with override(source):
-        for slash, tag, attributes, _words in TOKEN.findall(said):
-            if tag and not slash:
-                there = re.sub(r'(?<=href=")/[^"]*', lambda path: translate_url(path[0], target), attributes)
-                tags[f"{tag}{len(tags) + 1}"] = f"<{tag}{there}>"
-    return tags
-
-
-def _html(element: Element, tags: dict[str, str]) -> str:
-    html = escape(element.text or "", quote=False)
-    for child in element:
-        opening = tags[child.get("id", "")]
-        closing = "" if opening == "<br>" else f"</{opening[1:-1].split(' ')[0]}>"
-        html += opening + _html(child, tags) + closing + escape(child.tail or "", quote=False)
-    return html
 
 
 def _blocks(html: str) -> list[str]:
