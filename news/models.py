@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news.querysets import NewsItemQuerySet
 from partners.models import Partner, between
 from portal.addresses import Addressed, address_of, slug_constraints
-from portal.models import Image
+from portal.models import Document, Image
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
 from portal.snapshots import editioned
@@ -72,6 +72,14 @@ class NewsItem(Addressed, Publishable):
     )
     partners = models.ManyToManyField(Partner, verbose_name=_("partners"), blank=True, related_name="news")
     themes = models.ManyToManyField(WorkTheme, verbose_name=_("themes"), blank=True, related_name="news")
+
+    documents = models.ManyToManyField(
+        Document,
+        verbose_name=_("documents"),
+        blank=True,
+        related_name="news",
+        help_text=_("Files to read or download, listed below the text."),
+    )
 
     objects = NewsItemQuerySet.as_manager()
 

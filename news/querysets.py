@@ -23,8 +23,8 @@ class NewsItemQuerySet(PublishableQuerySet):
         return self.public_in(language, at).order_by(f"-{column('public_from', language)}", "-pk")
 
     def for_page(self) -> Self:
-        """All that the item's page shows. 3 queries."""
-        return self.select_related("picture").prefetch_related("partners", "themes")
+        """All that the item's page shows. 4 queries."""
+        return self.select_related("picture").prefetch_related("partners", "themes", "documents")
 
     def counted_by_kind(self) -> dict[str, int]:
         """How many of each kind there are. 1 query."""

@@ -82,7 +82,7 @@ def _kinds(counts: dict[str, int], chosen: str, about: dict[str, str]) -> list[C
 
 
 class NewsItemView(RecordView):
-    """A news item. 3 queries."""
+    """A news item. 4 queries."""
 
     name = "item"
     template_name = "news/detail.html"

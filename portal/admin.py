@@ -6,6 +6,7 @@ languages side by side. The ordinary `changeform_view` and `save_…` do plain s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -28,11 +29,12 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from portal import roles
 from portal.addresses import admin_address
 from portal.admin_richtext import RichTextAdminMixin
-from portal.admin_widgets import FocalPointInput, PictureInput
+from portal.admin_widgets import FocalPointInput, Picker, PictureInput
 from portal.editing import EditionAdmin, opening
+from portal.figures import file_size
 from portal.images import Image
-from portal.languages import codes, columns, language_name, translated_fields
-from portal.models import Page, SiteSettings
+from portal.languages import active, codes, columns, language_name, translated_fields
+from portal.models import Document, Edition, Page, SiteSettings
 from portal.publishing import Publishable
 from portal.renditions import PictureField
 from portal.staleness import MISSING, STALE, state, text_fields
@@ -144,6 +146,14 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         *rest, protected = super().get_deleted_objects(objs, request)
         return (*rest, used_by(objs) if protected else [])
 
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelMultipleChoiceField | None:
+        """Found while typing where there may be many; else boxes to tick: they need neither script nor a second key."""
+        is_long = db_field.name in self.autocomplete_fields
+        kwargs["widget"] = Picker(db_field, self.admin_site) if is_long else forms.CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows; changed and deleted ones leave the table first, so that two may exchange what is unique."""
         tell_rows(form, formset)
@@ -159,9 +169,13 @@ def used_by(objs: Any) -> list[str]:
     """The pages that protect these records from being deleted, in words, each once; a row is named by its page."""
     collector = NestedObjects(using="default")
     collector.collect(objs)
-    pages = {page_of(row) for row in collector.protected}
-    named = sorted((str(page._meta.verbose_name), str(page), admin_address(page)) for page in pages)
-    return [format_html('<a href="{}">{}</a> ({})', address, name, kind) for kind, name, address in named]
+    return named({page_of(row) for row in collector.protected})
+
+
+def named(pages: Iterable[models.Model]) -> list[str]:
+    """Links to where the pages are changed, each with its kind."""
+    found = sorted((str(page._meta.verbose_name), str(page), admin_address(page)) for page in pages)
+    return [format_html('<a href="{}">{}</a> ({})', address, name, kind) for kind, name, address in found]
 
 
 def page_of(row: models.Model) -> models.Model:
@@ -221,12 +235,13 @@ class RowInline(SideBySide, TranslationStackedInline):
 @admin.register(Page)
 class PageAdmin(EditionAdmin, PortalAdmin):
     content = ("title", "body")
-    relations = ("kind", ("placement", "position"))
+    relations = ("documents", "kind", ("placement", "position"))
     publication = ("source_language", "public_from", "public_until", "review_on", "owner")
     search_engines = ("slug",)
     list_display = ("__str__", "on_the_site", "missing", "kind", "placement")
     list_filter = ("kind", "placement")
     search_fields = columns("title")
+    autocomplete_fields = ("documents",)
 
 
 @admin.register(SiteSettings)
@@ -274,3 +289,43 @@ class ImageAdmin(PortalAdmin):
         elif isinstance(db_field, PPOIField):
             field.widget = FocalPointInput()
         return field
+
+
+@admin.register(Document)
+class DocumentAdmin(PortalAdmin):
+    """The library of files; one that a page or a draft names is not deleted."""
+
+    content = ("title", "file")
+    relations = (("written_in", "dated_on"),)
+    list_display = ("__str__", "format", "weight", "written_in", "dated_on", "missing")
+    list_filter = ("written_in",)
+    date_hierarchy = "dated_on"
+    search_fields = columns("title")
+
+    @admin.display(description=_("format"))
+    def format(self, obj: Document) -> str:
+        return obj.format
+
+    @admin.display(description=_("size"), ordering="size")
+    def weight(self, obj: Document) -> str:
+        return file_size(obj.size, active())
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        *rest, protected = super().get_deleted_objects(objs, request)
+        return (*rest, protected + named(pages_with(objs)))
+
+
+def pages_with(documents: Iterable[Document]) -> set[models.Model]:
+    """The pages that name one of these documents, as they are public or as they are drafted."""
+    keys = {document.pk for document in documents}
+    lists = [relation for relation in Document._meta.related_objects if relation.many_to_many]
+    found: set[models.Model] = set()
+    for relation in lists:
+        found |= set(relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys}))
+    drafts = Edition.objects.working().filter(
+        label__in=[relation.related_model._meta.label_lower for relation in lists]
+    )
+    naming = (
+        draft for draft in drafts if {str(key) for key in keys} & set(draft.snapshot["fields"].get("documents", ()))
+    )
+    return found | {page for draft in naming if (page := draft.record())}

@@ -1,6 +1,7 @@
-"""The inputs that Django has not: a picture that shows itself, and the point of it that must stay in sight."""
+"""The inputs that Django has not: a picture that shows itself, the point of it that must stay in sight, a list."""
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +17,16 @@ class PictureInput(forms.FileInput):
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs({"accept": ".jpg,.jpeg,.png,.webp,.avif"} | base_attrs, extra_attrs)
+
+
+class Picker(AutocompleteSelectMultiple):
+    """Several records, found while typing; without the button that clears them all, which no list may hold."""
+
+    class Media:
+        js = ["js/picker.js"]
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
 
 
 class FocalPointInput(forms.MultiWidget):

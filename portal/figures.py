@@ -47,6 +47,7 @@ class Language:
     is_plural: Callable[[Decimal], bool]
     scales: tuple[tuple[int, str, str], ...]
     units: dict[str, Unit]
+    byte: str
 
 
 ENGLISH = Language(
@@ -65,6 +66,7 @@ ENGLISH = Language(
         "GBP": Unit(sign="£", is_currency=True),
         "km2": Unit("km²", "km²", "km²", is_symbol=True),
     },
+    byte="B",
 )
 
 # A French "billion" is an English trillion: above a thousand million, amounts stay in milliards.
@@ -80,6 +82,7 @@ FRENCH = Language(
         "GBP": Unit("livre sterling", "livres sterling", "de livres sterling", is_currency=True),
         "km2": Unit("km²", "km²", f"de{NBSP}km²", is_symbol=True),
     },
+    byte="o",
 )
 
 LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
@@ -108,6 +111,14 @@ def figure(value: Decimal | None, unit: str, language: str, approximate: bool = 
     if kind.is_symbol:
         number, unit_words = number + NBSP + unit_words, ""
     return Figure(number, unit_words, number + gap + unit_words if unit_words else number)
+
+
+def file_size(size: int, language: str) -> str:
+    """Bytes in powers of 1,000, as in "1.2 MB" or "1,2 Mo": to a tenth of a megabyte; from 1 kB, below a megabyte."""
+    words = LANGUAGES.get(language.partition("-")[0], ENGLISH)
+    if size >= 10**MILLION:
+        return _digits(round(Decimal(size).scaleb(-MILLION), 1), words, False) + f"{NBSP}M{words.byte}"
+    return _digits(Decimal(max(1, round(size / 1000))), words, False) + f"{NBSP}k{words.byte}"
 
 
 def _scaled(size: Decimal, words: Language, any_decimals: bool) -> tuple[Decimal, str]:

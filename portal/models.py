@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portal.addresses import Addressed, address_of, slug_constraints
+from portal.documents import Document
 from portal.editions import Edition
 from portal.images import Image
 from portal.languages import active, default_order, text_of
@@ -18,7 +19,7 @@ from portal.sharing import ShareLink
 from portal.snapshots import editioned
 from portal.version import SiteVersion, moves_with
 
-__all__ = ["Edition", "Image", "Page", "SearchEntry", "ShareLink", "SiteSettings", "SiteVersion"]
+__all__ = ["Document", "Edition", "Image", "Page", "SearchEntry", "ShareLink", "SiteSettings", "SiteVersion"]
 
 
 @editioned()
@@ -43,6 +44,13 @@ class Page(Addressed, Publishable):
 
     title = models.CharField(_("title"), max_length=120, help_text=_("Up to 120 characters."))
     body = RichTextField(_("text"), blank=True)
+    documents = models.ManyToManyField(
+        Document,
+        verbose_name=_("documents"),
+        blank=True,
+        related_name="pages",
+        help_text=_("Files to read or download, listed below the text."),
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     placement = models.CharField(
         _("place in the menus"),

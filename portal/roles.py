@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import get_language_info
 
+from portal.documents import Document
 from portal.images import Image
 from portal.languages import codes, translated_fields
 from portal.models import Edition, SiteSettings
@@ -30,7 +31,7 @@ class Role(NamedTuple):
     name: str
     pages: str
     rows: str
-    images: str
+    library: str
     settings: str
     people: str
     writes: tuple[str, ...]
@@ -70,7 +71,8 @@ def models_of_kind() -> dict[str, list[type[Any]]]:
         for relation in page._meta.related_objects
         if relation.on_delete is models.CASCADE and translated_fields(relation.related_model)
     ]
-    return {"pages": pages, "rows": rows, "images": [Image], "settings": [SiteSettings], "people": [Person, Group]}
+    library: list[type[Any]] = [Image, Document]
+    return {"pages": pages, "rows": rows, "library": library, "settings": [SiteSettings], "people": [Person, Group]}
 
 
 def set_up() -> dict[str, int]:

@@ -194,5 +194,6 @@ LOGGING = {
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MIB", 0 if DEBUG else 24) * 1024 * 1024  # per process; 0 keeps nothing
 DATA_LICENCE = ("Licence Ouverte 2.0 (etalab-2.0)", "https://spdx.org/licenses/etalab-2.0.html")  # of the open data
 IMAGE_MAX_PIXELS = 40_000_000  # a larger picture is refused before it is decoded
-IMAGE_MAX_BYTES = 30 * 1024 * 1024
+IMAGE_MAX_BYTES = 30_000_000
+DOCUMENT_MAX_BYTES = 20_000_000
 IMAGEFIELD_BIN_DEPTH = 2  # django-imagefield: renditions in two levels of folders

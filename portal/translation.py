@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from portal.models import Image, Page, SiteSettings
+from portal.models import Document, Image, Page, SiteSettings
 
 PUBLICATION = ("slug", "public_from", "public_until", "review_on", "confirmed")
 
@@ -10,6 +10,11 @@ PUBLICATION = ("slug", "public_from", "public_until", "review_on", "confirmed")
 @register(Image)
 class ImageTranslation(TranslationOptions):
     fields = ("alt", "caption", "confirmed")
+
+
+@register(Document)
+class DocumentTranslation(TranslationOptions):
+    fields = ("title", "confirmed")
 
 
 @register(Page)

@@ -14,11 +14,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
+
+from portal.figures import file_size
+from portal.languages import active
 
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF")
 KEPT_AT = {"JPEG": {"quality": 92}, "PNG": {}, "WEBP": {"quality": 92}, "AVIF": {"quality": 85}}
@@ -41,7 +43,7 @@ def _decoded(upload: File) -> tuple[Pillow.Image, str]:
     if upload.size > settings.IMAGE_MAX_BYTES:
         raise ValidationError(
             _t("This file is too heavy: %(size)s. The limit is %(limit)s.")
-            % {"size": filesizeformat(upload.size), "limit": filesizeformat(settings.IMAGE_MAX_BYTES)}
+            % {"size": file_size(upload.size, active()), "limit": file_size(settings.IMAGE_MAX_BYTES, active())}
         )
     upload.seek(0)
     try:

@@ -17,25 +17,29 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile, File
 from django.core.files.images import ImageFile
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import override
 
+from partners.demo.papers import pdf
 from partners.models import Partner
 from portal.drafts import save_draft
 from portal.editions import working_draft
-from portal.languages import columns, translated_fields
-from portal.models import Image, Page, SiteSettings
+from portal.languages import column, columns, translated_fields
+from portal.models import Document, Image, Page, SiteSettings
 from portal.richtext import RichTextField, clean
 from portal.snapshots import Snapshot, apply, rows_of, snapshot, values_of
-from portal.staleness import confirm_all
+from portal.staleness import confirm_all, text_fields
 from themes.models import WorkTheme
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
 ROWS = uuid.UUID("5b0a7c52-2f0e-4a9e-8a35-6d1e0c0b2020")  # the space of the rows' keys, the same at every load
 BLOCK = re.compile(r" ?(</?(?:p|h3|ul|ol|li|blockquote)>) ?")
+NAMED_BY = {Image: "name", Document: "title_fr"}  # what has a file, and no address
 CREATED, UPDATED, KEPT = "created", "updated", "kept"
 
 Words = dict[str, Any]
@@ -50,7 +54,7 @@ def load(overwrite: bool, tell: Callable[[str, models.Model], None] = lambda out
     counts: Counter[str] = Counter()
     with override(settings.LANGUAGE_CODE), transaction.atomic():
         for model, words in records():
-            outcome, record = put_image(words, overwrite) if model is Image else put(model, words, overwrite)
+            outcome, record = (put_with_file if model in NAMED_BY else put)(model, words, overwrite)
             counts[outcome] += 1
             tell(outcome, record)
     return counts
@@ -59,6 +63,7 @@ def load(overwrite: bool, tell: Callable[[str, models.Model], None] = lambda out
 def records() -> Iterator[tuple[type[models.Model], Words]]:
     """Each record of the demonstration, after those that it names."""
     yield from ((Image, words) for words in read(HERE / "images.toml")["images"])
+    yield from ((Document, words) for words in read(HERE / "documents.toml")["documents"])
     yield from ((WorkTheme, words) for words in read(HERE / "themes.toml")["themes"])
     yield from ((Partner, read(path)) for path in sorted(HERE.glob("partners/*.toml")))
     site = read(HERE / "site.toml")
@@ -87,20 +92,29 @@ def put(model: type[models.Model], words: Words, overwrite: bool) -> tuple[str, 
     return (KEPT if same else UPDATED if found else CREATED), record
 
 
-def put_image(words: Words, overwrite: bool) -> tuple[str, Image]:
-    """Write the words of a picture; its file is taken once, and never replaced."""
-    image = Image.objects.filter(name=words["name"]).first()
-    words = {column: "" for field in ("alt", "caption") for column in columns(field)} | words
-    if image and (not overwrite or all((getattr(image, name) or "") == value for name, value in words.items())):
-        return KEPT, image
-    path = PICTURES / f"{words['name']}.jpg"
-    outcome, image = (UPDATED, image) if image else (CREATED, Image(file=ImageFile(path.open("rb"), path.name)))
+def put_with_file(model: type[models.Model], words: Words, overwrite: bool) -> tuple[str, models.Model]:
+    """Write the words of a picture or a document; its file is taken once, and never replaced."""
+    words = {column: "" for field in text_fields(model) for column in columns(field)} | words
+    content = words.pop("text", "")
+    found = model._base_manager.filter(**{NAMED_BY[model]: words[NAMED_BY[model]]}).first()
+    if found and (not overwrite or all((getattr(found, name) or "") == value for name, value in words.items())):
+        return KEPT, found
+    record = found or model(file=file_of(model, words, content))
     for name, value in words.items():
-        setattr(image, name, value)
-    confirm_all(image)
-    image.full_clean(exclude=translated_fields(Image))
-    image.save()
-    return outcome, image
+        setattr(record, name, value)
+    confirm_all(record)
+    record.full_clean(exclude=translated_fields(model))
+    record.save()
+    return (UPDATED if found else CREATED), record
+
+
+def file_of(model: type[models.Model], words: Words, text: str) -> File:
+    """The drawing of that name, or the text as a PDF."""
+    if model is Image:
+        path = PICTURES / f"{words['name']}.jpg"
+        return ImageFile(path.open("rb"), path.name)
+    title = words[column("title", words["written_in"])]
+    return ContentFile(pdf(title, words["written_in"], text), f"{slugify(title)}.pdf")
 
 
 def find(model: type[models.Model], words: Words) -> models.Model | None:
@@ -136,7 +150,7 @@ def filled(model: type[models.Model], words: Words) -> models.Model:
 
 def value_for(field: models.Field, value: Any) -> Any:
     if field.is_relation and isinstance(value, str):
-        return field.related_model._base_manager.get(**{"name" if field.related_model is Image else "slug_fr": value})
+        return field.related_model._base_manager.get(**{NAMED_BY.get(field.related_model, "slug_fr"): value})
     if isinstance(field, RichTextField):
         return clean(BLOCK.sub(r"\1", re.sub("[ \n]+", " ", value)).strip())
     return value

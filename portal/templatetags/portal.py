@@ -110,6 +110,12 @@ def figure(row: Any) -> figures.Figure:
     return figures.figure(row.value, row.unit, active(), row.is_approximate)
 
 
+@register.filter
+def file_size(size: int) -> str:
+    """Bytes in the language of the page: "1.2 MB"."""
+    return figures.file_size(size, active())
+
+
 @register.inclusion_tag("components/picture.html")
 def picture(
     image: Any,

@@ -6,8 +6,9 @@ from django.contrib.auth.models import User
 
 from partners.models import Partner
 from portal.models import SiteSettings
-from tests.factories import make_figure, make_member, make_partner, make_statement, make_theme
+from tests.factories import make_figure, make_member, make_page, make_partner, make_statement, make_theme
 from tests.forms import fields_of
+from tests.portal.test_documents import make_document
 from tests.portal.test_images import make_image, picture_bytes
 
 pytestmark = pytest.mark.browser
@@ -149,7 +150,8 @@ def test_the_back_office_is_accessible_and_never_scrolls_sideways(
     )
     signed_in(context)
     page, found = context.new_page(), []
-    image = partner.cover.pk
+    image, article = partner.cover.pk, make_page()
+    article.documents.add(make_document())
     for path in (
         "",
         "partners/partner/",
@@ -158,6 +160,8 @@ def test_the_back_office_is_accessible_and_never_scrolls_sideways(
         f"portal/image/{image}/change/",
         f"portal/image/{image}/delete/",
         "portal/sitesettings/1/change/",
+        f"portal/page/{article.pk}/change/",
+        "portal/document/add/",
     ):
         page.goto(f"/admin/{path}", wait_until="load")
         page.wait_for_timeout(200)

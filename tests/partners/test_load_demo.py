@@ -68,7 +68,7 @@ def everything():
 
 
 def test_nine_partners_three_themes_and_four_pages_are_there_in_the_order_of_the_committee():
-    assert run() == "Demonstration: 34 created.\n"
+    assert run() == "Demonstration: 36 created.\n"
     assert " ".join(Partner.objects.published().values_list("slug_en", flat=True)) == (
         "pas-de-calais nord kent west-flanders east-flanders zeeland south-holland essex hauts-de-france"
     )
@@ -85,7 +85,7 @@ def test_nine_partners_three_themes_and_four_pages_are_there_in_the_order_of_the
 def test_a_second_run_changes_nothing_and_says_so():
     run()
     before, saved = everything(), list(Partner.objects.values_list("updated_at", flat=True))
-    assert run() == run("--overwrite") == "Nothing to do: the 34 records of the demonstration are there already.\n"
+    assert run() == run("--overwrite") == "Nothing to do: the 36 records of the demonstration are there already.\n"
     assert (everything(), list(Partner.objects.values_list("updated_at", flat=True))) == (before, saved)
 
 
@@ -106,7 +106,7 @@ def test_what_an_editor_changed_is_restored_on_request(django_capture_on_commit_
     Partner.objects.filter(slug_en="nord").update(summary_fr="Écrit par une autre main.", cooperation_en="<p>New.</p>")
     KeyFigure.objects.filter(partner__slug_en="nord", indicator="seats").delete()
     Image.objects.filter(name="kent").update(alt_en="Something else.")
-    assert run("--overwrite") == "Demonstration: 32 kept, 2 updated.\n"
+    assert run("--overwrite") == "Demonstration: 34 kept, 2 updated.\n"
     assert everything() == before
     assert Image.objects.get(name="kent").alt_en.startswith("A tall white cliff")
 
@@ -119,7 +119,7 @@ def test_if_empty_leaves_a_site_with_one_partner_alone():
 
 
 def test_a_dry_run_writes_nothing_and_keeps_no_file(media):
-    assert run("--dry-run") == "Demonstration: 34 created. Dry run: nothing was written.\n"
+    assert run("--dry-run") == "Demonstration: 36 created. Dry run: nothing was written.\n"
     assert not Partner.objects.exists() and not Image.objects.exists() and not list(media.rglob("*.*"))
 
 

@@ -152,6 +152,16 @@ def test_dutch_is_one_table_away(monkeypatch):
     assert figure(Decimal("1800000000"), "EUR", "nl").text == spaced("€~1,8~miljard")
 
 
+@pytest.mark.parametrize(
+    ("size", "english", "french"),
+    [(0, "1 kB", "1 ko"), (1_450, "1 kB", "1 ko"), (999_400, "999 kB", "999 ko"), (1_240_000, "1.2 MB", "1,2 Mo"),
+     (20_000_000, "20 MB", "20 Mo"), (1_234_000_000, "1,234 MB", "1\u202f234 Mo")],
+)  # fmt: skip
+def test_the_size_of_a_file_reads_in_powers_of_a_thousand(size, english, french):
+    assert figures.file_size(size, "en") == english.replace(" ", "\xa0")
+    assert figures.file_size(size, "fr-be") == french.replace(" ", "\xa0")
+
+
 def parsed(text, table):
     """The number that a reader takes from `text`."""
     number = re.search(r"\d[\d.,\u202f]*", text)[0].replace(table.thousands, "").replace(table.decimal, ".")

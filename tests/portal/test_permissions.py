@@ -12,6 +12,7 @@ from portal import roles
 from portal.models import SiteSettings
 from tests.factories import make_member, make_page, make_partner, make_theme
 from tests.forms import fields_of
+from tests.portal.test_documents import make_document
 from tests.portal.test_images import make_image
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ TABLE = {
     "themes_worktheme": CONTENT,
     "portal_page": CONTENT,
     "portal_image": CONTENT,
+    "portal_document": CONTENT,
     "portal_sitesettings": {
         "changelist": EVERYBODY,
         "history": CHIEFS,  # who cannot change them has no drafts to compare
@@ -54,6 +56,7 @@ def records():
         "themes_worktheme": make_theme().pk,
         "portal_page": make_page().pk,
         "portal_image": image.pk,
+        "portal_document": make_document().pk,
         "portal_sitesettings": SiteSettings.objects.create(pk=1).pk,
         "auth_user": User.objects.create_user("someone").pk,
         "auth_group": Group.objects.first().pk,
