@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news.querysets import NewsItemQuerySet
 from partners.models import Partner, between
 from portal.addresses import Addressed, address_of, slug_constraints
-from portal.models import Document, Image
+from portal.models import Document, picture_field
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
 from portal.snapshots import editioned
@@ -67,9 +67,7 @@ class NewsItem(Addressed, Publishable):
     closes_on = models.DateField(
         _("closes on"), null=True, blank=True, help_text=_("Last day to answer a call; empty where it stays open.")
     )
-    picture = models.ForeignKey(
-        Image, models.PROTECT, verbose_name=_("picture"), null=True, blank=True, related_name="+"
-    )
+    picture = picture_field(_("picture"))
     partners = models.ManyToManyField(Partner, verbose_name=_("partners"), blank=True, related_name="news")
     themes = models.ManyToManyField(WorkTheme, verbose_name=_("themes"), blank=True, related_name="news")
 

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from partners.querysets import ElectedMemberQuerySet, PartnerQuerySet
 from portal.addresses import Addressed, address_of, slug_constraints
 from portal.languages import active, default_order, text_of
-from portal.models import Image
+from portal.models import picture_field
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
 from portal.snapshots import editioned
@@ -122,24 +122,8 @@ class Partner(Addressed, Publishable):
     email = models.EmailField(
         _("e-mail"), blank=True, help_text=_("Shown to visitors: a shared mailbox, not a person’s.")
     )
-    cover = models.ForeignKey(
-        Image,
-        models.PROTECT,
-        verbose_name=_("cover"),
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("Wide picture at the head of the page and on cards, from the image library."),
-    )
-    logo = models.ForeignKey(
-        Image,
-        models.PROTECT,
-        verbose_name=_("logo"),
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("From the image library; best as a PNG with a transparent background."),
-    )
+    cover = picture_field(_("cover"), _("Wide picture at the head of the page and on cards, from the image library."))
+    logo = picture_field(_("logo"), _("From the image library; best as a PNG with a transparent background."))
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     objects = PartnerQuerySet.as_manager()
@@ -254,9 +238,7 @@ class ElectedMember(PartnerRow):
         blank=True,
         help_text=_("Their own words, without quotation marks; leave empty if there are none."),
     )
-    portrait = models.ForeignKey(
-        Image, models.PROTECT, verbose_name=_("portrait"), null=True, blank=True, related_name="+"
-    )
+    portrait = picture_field(_("portrait"))
     mandate_from = models.DateField(
         _("mandate from"), null=True, blank=True, help_text=_("Leave empty when not known.")
     )

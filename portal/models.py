@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,13 @@ from portal.snapshots import editioned
 from portal.version import SiteVersion, moves_with
 
 __all__ = ["Document", "Edition", "Image", "Page", "SearchEntry", "ShareLink", "SiteSettings", "SiteVersion"]
+
+
+def picture_field(label: Any, help_text: Any = "") -> models.ForeignKey:
+    """A picture from the library, which keeps those that are in use."""
+    return models.ForeignKey(
+        Image, models.PROTECT, verbose_name=label, null=True, blank=True, related_name="+", help_text=help_text
+    )
 
 
 @editioned()
@@ -105,14 +114,8 @@ class SiteSettings(models.Model):
     accessibility_status = models.CharField(
         _("accessibility"), max_length=20, choices=AccessibilityStatus, default=AccessibilityStatus.NOT_ASSESSED
     )
-    share_image = models.ForeignKey(
-        Image,
-        models.PROTECT,
-        verbose_name=_("default picture for sharing"),
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("Shown by social networks with a page that has no picture of its own."),
+    share_image = picture_field(
+        _("default picture for sharing"), _("Shown by social networks with a page that has no picture of its own.")
     )
 
     terms = models.TextField(

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import Addressed, address_of, slug_constraints
-from portal.models import Image
+from portal.models import picture_field
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
 from portal.snapshots import editioned
@@ -30,15 +30,7 @@ class WorkTheme(Addressed, Publishable):
         _("summary"), max_length=300, blank=True, help_text=_("One or two sentences, up to 300 characters.")
     )
     body = RichTextField(_("text"), blank=True)
-    illustration = models.ForeignKey(
-        Image,
-        models.PROTECT,
-        verbose_name=_("illustration"),
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text=_("From the image library; shown wide at the head of the page."),
-    )
+    illustration = picture_field(_("illustration"), _("From the image library; shown wide at the head of the page."))
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Small numbers come first."))
 
     objects = WorkThemeQuerySet.as_manager()
