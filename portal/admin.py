@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
@@ -49,7 +50,7 @@ SECTIONS = {
 LONG_LINE = 250  # characters; what may be longer is written in a small text area
 
 
-class SideBySide:
+class SideBySide(BaseModelAdmin):
     """The languages of a field stand in one row, each input says its language, and only whose role it is may write."""
 
     content: tuple[Any, ...] = ()
@@ -62,10 +63,11 @@ class SideBySide:
         return [(SECTIONS[name], {"fields": fields}) for name, fields in sections.items() if fields]
 
     def in_rows(self, fields: tuple[Any, ...]) -> list[Any]:
-        translated = translated_fields(self.model)
+        model: Any = self.model
+        translated = translated_fields(model)
         return [columns(field) if field in translated else field for field in fields]
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, URLField):
             kwargs |= {"assume_scheme": "https", "widget": forms.URLInput(attrs={"class": "vURLField"})}
         elif isinstance(db_field, models.CharField) and (db_field.max_length or 0) > LONG_LINE:
@@ -82,7 +84,7 @@ class SideBySide:
         field.disabled = not roles.may_write(request.user, db_field)
         return field
 
-    def _tell_language(self, db_field: models.Field, field: forms.Field, language: str) -> None:
+    def _tell_language(self, db_field: Any, field: forms.Field, language: str) -> None:
         name, spoken = capfirst(str(db_field.translated_field.verbose_name)), {"language": language_name(language)}
         field.label = _t("%(field)s (%(language)s)") % (spoken | {"field": name})
         if language != codes()[0]:
@@ -118,8 +120,8 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
             context |= {"title": str(record), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def view_on_site(self, obj: models.Model) -> str | None:
-        return obj.get_absolute_url() if isinstance(obj, Publishable) and obj.is_public() else None
+    def view_on_site(self, obj: Any) -> str | None:
+        return obj.get_absolute_url() if issubclass(self.model, Publishable) and obj.is_public() else None
 
     @admin.display(description=_("on the site"))
     def on_the_site(self, obj: Publishable) -> str:
@@ -138,8 +140,8 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         return render_to_string("admin/_missing.html", {"lines": lines}) if lines else self.get_empty_value_display()
 
     def _fields_in(self, obj: models.Model, language: str, what: str) -> list[str]:
-        fields = [field for field in text_fields(type(obj)) if state(obj, field, language) == what]
-        return [str(obj._meta.get_field(field).verbose_name) for field in fields]
+        fields: Any = map(obj._meta.get_field, text_fields(type(obj)))
+        return [str(field.verbose_name) for field in fields if state(obj, field.name, language) == what]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """What goes with the records; in the place of what protects them, the pages where they are used."""
@@ -178,9 +180,9 @@ def named(pages: Iterable[models.Model]) -> list[str]:
     return [format_html('<a href="{}">{}</a> ({})', address, name, kind) for kind, name, address in found]
 
 
-def page_of(row: models.Model) -> models.Model:
+def page_of(row: models.Model) -> Any:
     """The record on which a row hangs, or the record itself."""
-    keys = (field for field in row._meta.fields if field.is_relation)
+    keys: Any = (field for field in row._meta.fields if field.is_relation)
     parents = (getattr(row, key.name) for key in keys if key.remote_field.on_delete is models.CASCADE)
     return next(parents, row)
 
@@ -195,7 +197,8 @@ class RowFormSet(forms.BaseInlineFormSet):
             del self.management_form  # it was read too early
 
     def _with_removed_last(self) -> Any:
-        data, initial = self.data.copy(), self.initial_form_count()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        initial = self.initial_form_count()
         present = {str(row.pk) for row in self.get_queryset()}
         stems = [f"{self.prefix}-{index}-" for index in range(self.total_form_count())]
         rows = [{n.removeprefix(stem): data.pop(n) for n in list(data) if n.startswith(stem)} for stem in stems]
@@ -218,7 +221,7 @@ class RowInline(SideBySide, TranslationStackedInline):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [(None, {"fields": self.in_rows((*self.content, "position"))})]
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name == "position":
             field.label, field.help_text = _t("Place in the list"), _t("Small numbers come first.")
@@ -279,10 +282,10 @@ class ImageAdmin(PortalAdmin):
     list_per_page = 48
 
     @admin.display(description=_("picture"))
-    def thumbnail(self, obj: Image) -> str:
+    def thumbnail(self, obj: Any) -> str:
         return render_to_string("admin/_thumbnail.html", {"image": obj, "address": obj.file.address("thumbnail")})
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, PictureField):
             field.widget = PictureInput()

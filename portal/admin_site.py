@@ -36,7 +36,7 @@ class BackOffice(AdminSite):
 
     def get_app_list(self, request, app_label=None):
         """Pages first, people last; apps of the same name are one group."""
-        groups = {}
+        groups: dict[str, dict] = {}
         for app in sorted(super().get_app_list(request, app_label), key=self._place):
             groups.setdefault(str(app["name"]), app | {"models": []})["models"] += app["models"]
         return list(groups.values())

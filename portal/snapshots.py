@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from portal.languages import codes, column, translated_fields
+from portal.languages import translated_fields
 from portal.search import indexed_once
 
 M = TypeVar("M", bound=type[models.Model])
@@ -49,14 +49,8 @@ def is_registered(model: type[models.Model]) -> bool:
 
 def rows_of(model: type[models.Model]) -> dict[str, Any]:
     """The relations whose rows hang on a record of `model`, each with the row's foreign key to it."""
-    return {name: model._meta.get_field(name).field for name in _ROWS.get(model, ())}
-
-
-@cache
-def language_of(model: type[models.Model], name: str) -> str | None:
-    """The language of a column; None for what is shared by all."""
-    columns = {column(field, language): language for field in translated_fields(model) for language in codes()}
-    return columns.get(name)
+    meta: Any = model._meta
+    return {name: meta.get_field(name).field for name in _ROWS.get(model, ())}
 
 
 @cache
@@ -72,6 +66,11 @@ def fields_of(model: type[models.Model]) -> dict[str, models.Field]:
         and field not in parents
     )
     return {field.name: field for field in kept}
+
+
+def language_of(model: type[models.Model], name: str) -> str | None:
+    """The language of a column; None for what is shared by all."""
+    return getattr(fields_of(model).get(name), "language", None)
 
 
 def snapshot(record: models.Model) -> Snapshot:
@@ -102,9 +101,8 @@ def _plain(field: models.Field, value: Any) -> Any:
 
 def label_of(model: type[models.Model], name: str) -> str:
     """A column in words, without its language."""
-    language = language_of(model, name)
-    base = name.removesuffix(f"_{language.replace('-', '_')}") if language else name
-    return capfirst(str(model._meta.get_field(base).verbose_name))
+    field: Any = model._meta.get_field(name)
+    return capfirst(str(getattr(field, "translated_field", field).verbose_name))
 
 
 def merge(model: type[models.Model], shared: Snapshot, own: Snapshot, languages: Collection[str]) -> Snapshot:
