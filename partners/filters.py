@@ -101,11 +101,12 @@ def query_of(chosen: Chosen, **extra: Any) -> str:
 
 
 def facets(chosen: Chosen) -> list[tuple[str, str, list[Choice]]]:
-    """Per filter: its name, its label, and its choices, "all" first. What would leave nobody is left out."""
+    """Per filter that leaves a choice: name, label and choices, "all" first. What leaves nobody is left out."""
     titles = [(theme.pk, read(theme).title) for theme in census().themes]
     labels = {"country": _t("Country"), "kind": _t("Kind"), "theme": _t("Theme"), "status": _t("Status")}
     options = {name: choices.choices for name, choices in COLUMNS.items()} | {"theme": titles}
-    return [(name, label, _choices(name, options[name], chosen)) for name, label in labels.items()]
+    found = [(name, label, _choices(name, options[name], chosen)) for name, label in labels.items()]
+    return [(name, label, choices) for name, label, choices in found if choices[1:]]
 
 
 def _choices(name: str, options: list[tuple[Any, str]], chosen: Chosen) -> list[Choice]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from partners.models import Partner
 from partners.wording import not_on_the_map, share_a_seat, short_name
@@ -22,6 +23,7 @@ WIDTH, HEIGHT = 760, 510  # units of the drawing
 SCALE = WIDTH / (EAST - WEST)  # units per degree of longitude
 LIMIT = 60  # partners that the map and the list beside it can bear; the page of all partners has the others
 APART = 18  # units between two partners at one seat
+LONGEST = 24  # letters of a name that are drawn
 LETTER, LINE = 12.4, 27  # units: a letter of a name at its largest, which is on the narrowest screens
 SIDES = (("start", 14, 5), ("end", -15, 5), ("middle", 0, 30), ("middle", 0, -15))  # anchor of a name and its offset
 
@@ -47,6 +49,11 @@ class Point:
     anchor: str
     label_x: int
     label_y: int
+
+    @property
+    def label(self) -> str:
+        """As much of the name as the map can bear."""
+        return Truncator(self.name).chars(LONGEST)
 
     @cached_property
     def drawn(self) -> str:
@@ -86,7 +93,7 @@ def chart_with(partner: Any) -> tuple[Chart, Point | None]:
     while any(abs(point.x - x) < APART and abs(point.y - y) < APART for point in known.points):
         x += 1
     here = _point(
-        partner, x, y, APART // 2, KEPT_CLEAR + [_box(p.name, p.anchor, p.label_x, p.label_y) for p in known.points]
+        partner, x, y, APART // 2, KEPT_CLEAR + [_box(p.label, p.anchor, p.label_x, p.label_y) for p in known.points]
     )
     return replace(known, points=(*known.points, here)), here
 
@@ -138,9 +145,10 @@ def _is_in_frame(x: int, y: int) -> bool:
 def _point(partner: Any, x: int, y: int, reach: int, taken: list[Box]) -> Point:
     """With its name on the first side that is free, or else on the right; the name's box joins `taken`."""
     name = short_name(partner.name_in_sentence)
+    label = Truncator(name).chars(LONGEST)
     tried = [(anchor, x + across, y + down) for anchor, across, down in SIDES]
-    side = next((side for side in tried if _is_free(_box(name, *side), taken)), tried[0])
-    taken.append(_box(name, *side))
+    side = next((side for side in tried if _is_free(_box(label, *side), taken)), tried[0])
+    taken.append(_box(label, *side))
     return Point(partner, name, x, y, reach, *side)
 
 

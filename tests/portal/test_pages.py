@@ -155,3 +155,34 @@ def test_a_french_name_is_marked_wherever_it_stands(client, site):
         "Hauts-de-France",
         "Département du Hauts-de-France",
     }
+
+
+@pytest.mark.parametrize(
+    "path, words",
+    [
+        ("/en/", "No partner has been published yet."),
+        ("/en/partners/", "No partner has been published yet."),
+        ("/en/partners/compare/", "No partner has been published yet."),
+        ("/en/elected-members/", "Nobody has been named yet."),
+        ("/en/themes/", "No theme has been published yet."),
+        ("/en/news/", "No news has been published yet."),
+    ],
+)
+def test_an_empty_site_explains_itself_without_empty_lists_or_headings(client, path, words):
+    page = get(client, path)
+    assert words in page.one("main").text
+    assert all(element.text for element in page.all("h1", "h2", "h3", "p", "ul", "ol", "table", "th"))
+
+
+def test_a_partner_that_wrote_nothing_says_so_and_a_summary_stands_in_for_a_presentation(client):
+    silent = get(client, make_partner("Nord").get_absolute_url("en"))
+    assert "This partner has not introduced itself here yet." in silent.one("main").text
+    brief = get(client, make_partner("Kent", summary_en="On the coast.").get_absolute_url("en"))
+    assert brief.one("p", class_="page-header__lead").text == "On the coast."
+
+
+def test_a_long_name_is_cut_on_the_map_and_whole_for_assistive_technology(client):
+    name = "Communities of the two shores"
+    make_partner("X", name_in_sentence_en=name, latitude="51", longitude="2")
+    link = get(client, "/en/").one("a", class_="coast-map__link")
+    assert (link.text, link["aria-label"]) == ("Communities of the two …", name)
