@@ -87,9 +87,9 @@ class PageCache:
         tags = environ.get("HTTP_IF_NONE_MATCH")
         if tags is not None and ready.is_known_by(tags):
             start_response("304 Not Modified", ready.unchanged[:])
-            return ()
+            return []
         start_response("200 OK", ready.headers[:])
-        return (ready.body,) if is_get else ()
+        return [ready.body] if is_get else []  # granian sends a list in one go, and asks all else for one more piece
 
     def _answer_staff(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Who is signed in, or writes, meets Django itself, and what others published a moment ago."""

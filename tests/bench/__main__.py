@@ -1,12 +1,13 @@
 """What does a page cost? `python -m tests.bench`, or with `scale` for 10, 1,000 and 10,000 partners.
 
-Servers are the portal, a bare WSGI application and a bare Django view, each with one worker of granian; rounds are
+Servers are the portal, bare WSGI applications and a bare Django view, each with one worker of granian; rounds are
 interleaved, so that what else the machine does troubles all alike; figures are medians. The database is a new one, or
 the one that DATABASE_URL names, which must be empty and may be thrown away.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from statistics import median
 from urllib.request import Request, urlopen
 
 from tests.bench.load import load, memory_of
+from tests.visitor import Seen
 
 PORT = int(os.environ.get("PORT", "8014"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), 3
@@ -44,13 +46,14 @@ def manage(*arguments: str) -> None:
 
 
 @contextmanager
-def served(*application: str, port: int, size: int = 0):
-    """A server's process id, once it answers."""
+def served(*application: str, port: int, like: Seen | None = None):
+    """A server's process id, once it answers; a bare application hands out as much as `like`."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical"]
     if application[0] == "manage.py":
         command = [sys.executable]
         application = (*application, "--port", str(port))
-    server = subprocess.Popen([*command, *application], env=os.environ | {"BENCH_BYTES": str(size)})
+    page = {"BENCH_BYTES": str(len(like.body)), "BENCH_HEADERS": json.dumps(list(like.headers.items()))} if like else {}
+    server = subprocess.Popen([*command, *application], env=os.environ | page)
     try:
         wait_for(port)
         yield server.pid
@@ -82,13 +85,14 @@ def pages() -> None:
     django.setup()
     from tests.bench import costs
 
-    sizes = costs.sizes(TOWN)
-    print("Bytes of the partner page: " + ", ".join(f"{coding} {size:,}" for coding, size in sizes.items()))
+    kept = costs.kept(TOWN)
+    print("Bytes of the partner page: " + ", ".join(f"{coding} {len(page.body):,}" for coding, page in kept.items()))
     with ExitStack() as running:
         start = running.enter_context
         portal = start(served("portal.wsgi:application", port=PORT))
-        wsgi = start(served("tests.bench.bare:wsgi", port=PORT + 1, size=sizes["br"]))
-        view = start(served("--factory", "tests.bench.bare:django", port=PORT + 2, size=sizes["br"]))
+        wsgi = start(served("tests.bench.bare:wsgi", port=PORT + 1, like=kept["br"]))
+        dressed = start(served("tests.bench.bare:dressed", port=PORT + 2, like=kept["br"]))
+        view = start(served("--factory", "tests.bench.bare:django", port=PORT + 3, like=kept["br"]))
         for _ in range(20):
             etag = answer(PORT, TOWN, **BROWSER).headers["ETag"]
             time.sleep(0.05)  # until Brotli is ready
@@ -96,7 +100,8 @@ def pages() -> None:
             "cached page": (PORT, TOWN, BROWSER, portal),
             "304": (PORT, TOWN, BROWSER | {"If-None-Match": etag}, portal),
             "bare WSGI": (PORT + 1, "/", BROWSER, wsgi),
-            "bare Django view": (PORT + 2, "/en/partners/bare/", BROWSER, view),
+            "with our headers": (PORT + 2, "/", BROWSER, dressed),
+            "bare Django view": (PORT + 3, "/en/partners/bare/", BROWSER, view),
         }
         rounds = {name: [] for name in asked}
         for _ in range(ROUNDS):
@@ -108,6 +113,7 @@ def pages() -> None:
             f"{name:18} {rates[name]:9,.0f} a second  {median(each.cpu for each in rounds[name]):6.1f} µs of CPU each"
         )
     print(f"cached page / bare WSGI         {rates['cached page'] / rates['bare WSGI']:.2f}   (at least 0.85)")
+    print(f"cached page / with our headers  {rates['cached page'] / rates['with our headers']:.2f}")
     print(f"cached page / bare Django view  {rates['cached page'] / rates['bare Django view']:.2f}   (at least 3)")
     print(f"304 / bare WSGI's 200           {rates['304'] / rates['bare WSGI']:.2f}   (at least 1)")
     costs.show()

@@ -1,8 +1,10 @@
-"""What the portal is measured against: a bare WSGI application and a bare Django view, on the same server.
+"""What the portal is measured against: bare WSGI applications and a bare Django view, on the same server.
 
-Both hand out as many bytes as the page does in Brotli; BENCH_BYTES says how many.
+All hand out as many bytes as the page does in Brotli, BENCH_BYTES, in a list, which this server sends fastest; one
+also says the page's headers, BENCH_HEADERS, each of which costs the server something.
 """
 
+import json
 import os
 
 from django.conf import settings
@@ -12,11 +14,17 @@ from django.urls import path
 
 BODY = b"x" * int(os.environ.get("BENCH_BYTES", "4000"))
 HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(BODY)))]
+DRESSED = [*map(tuple, json.loads(os.environ.get("BENCH_HEADERS", "[]")))]
 
 
 def wsgi(environ, start_response):
     start_response("200 OK", HEADERS)
-    return (BODY,)
+    return [BODY]
+
+
+def dressed(environ, start_response):
+    start_response("200 OK", DRESSED)
+    return [BODY]
 
 
 def view(request):

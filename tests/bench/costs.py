@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal import version
 from portal.pagecache import PageCache
-from tests.visitor import visit
+from tests.visitor import Seen, visit
 
 PAGES = {
     "partner": "/en/partners/pas-de-calais/",
@@ -61,7 +61,8 @@ def queries(application: WSGIHandler, path: str) -> int:
     return sum("SELECT 1" not in query["sql"][:9] for query in asked)
 
 
-def sizes(path: str) -> dict[str, int]:
+def kept(path: str) -> dict[str, Seen]:
+    """The page as the cache hands it out, by coding."""
     cache = PageCache(WSGIHandler(), later=lambda job: job())
     codings = {"identity": "", "gzip": "gzip", "br": "gzip, br"}
-    return {name: len(visit(cache, path, host=HOST, accept_encoding=said).body) for name, said in codings.items()}
+    return {name: visit(cache, path, host=HOST, accept_encoding=said) for name, said in codings.items()}
