@@ -69,7 +69,7 @@ class SubjectFeed(NewsFeed):
         self.name = name
 
     def get_object(self, request: HttpRequest, slug: str) -> Any:
-        return read(find(SUBJECTS[self.name].objects.published(), slug, active()))
+        return read(find(SUBJECTS[self.name].objects.all(), slug, active()))
 
     def title(self, subject: Any) -> str:
         return f"{super().title(subject)} – {subject.name if self.name == 'partner' else subject.title}"

@@ -68,7 +68,7 @@ def subjects_in(query: QueryDict) -> dict[str, Any]:
     for name, model in SUBJECTS.items():
         with suppress(Http404):
             if slug := query.get(name):
-                found[name] = read(find(model.objects.published(), slug, active()))
+                found[name] = read(find(model.objects.all(), slug, active()))
     return found
 
 
@@ -89,7 +89,7 @@ class NewsItemView(RecordView):
     pictured_by = "picture"
 
     def get_queryset(self) -> QuerySet:
-        return NewsItem.objects.published().for_page()
+        return NewsItem.objects.for_page()
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home")), link_to("news:list", _t("News"))]

@@ -98,6 +98,7 @@ class Reading:
 
     Everything else is the record's own; related records, lists and results of methods are readings in turn. The order
     of fall-back is the record's: `reading_order(language, at)` where the model has one (see `portal/publishing.py`).
+    What was read once is not looked for again.
     """
 
     def __init__(self, record: models.Model, language: str, at: datetime) -> None:
@@ -107,8 +108,11 @@ class Reading:
 
     def __getattr__(self, name: str) -> Any:
         if name in translated_fields(type(self.record)):
-            return printed(text_of(self.record, name, self.order))
-        return self._in_turn(getattr(self.record, name))
+            value = printed(text_of(self.record, name, self.order))
+        else:
+            value = self._in_turn(getattr(self.record, name))
+        self.__dict__[name] = value
+        return value
 
     def _in_turn(self, value: Any) -> Any:
         if isinstance(value, models.Model):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -77,7 +78,7 @@ def head(
     if alternates:
         first = root + "/" if paths == paths_of("home") else alternates[0].url
         alternates.append(Link("", first, "x-default"))
-    request.head = found = Head(  # type: ignore[attr-defined]  # for portal/cards.py, which asks a page for its head
+    return Head(
         title=title,
         description=Truncator(description).chars(LENGTH),
         path=paths[language],
@@ -90,21 +91,23 @@ def head(
         picture=picture,
         page=page,
     )
-    return found
 
 
 def link_to(view: str, label: str) -> Link:
     """A step of a breadcrumb: a page that is no record's, in the active language."""
-    return Link(label, reverse(view))
+    return Link(label, path_of(view, active()))
+
+
+@cache
+def path_of(view: str, language: str) -> str:
+    """The path of a page that is no record's; the code's, so that it is asked for once."""
+    with override(language):
+        return reverse(view)
 
 
 def paths_of(view: str) -> dict[str, str]:
     """The path of a page that is no record's, per language."""
-    paths = {}
-    for language in codes():
-        with override(language):
-            paths[language] = reverse(view)
-    return paths
+    return {language: path_of(view, language) for language in codes()}
 
 
 def paths_to(record: Any) -> dict[str, str]:

@@ -92,7 +92,7 @@ class PageView(RecordView):
     described_by = ("body",)
 
     def get_queryset(self) -> QuerySet:
-        return Page.objects.published().prefetch_related("documents")
+        return Page.objects.prefetch_related("documents")
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home"))]

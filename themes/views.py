@@ -55,7 +55,7 @@ class ThemeView(RecordView):
     parameters = ("page",)
 
     def get_queryset(self) -> QuerySet:
-        return WorkTheme.objects.published().for_page()
+        return WorkTheme.objects.for_page()
 
     def trail(self) -> list[Link]:
         return [link_to("home", _t("Home")), link_to("themes:list", _t("The themes"))]
