@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _t
 
 from portal.languages import Reading, Text, active, codes, read, read_all
 from portal.models import Page, SiteSettings
-from portal.seo import Link
+from portal.seo import Head, Link
 from portal.version import held
 
 
@@ -32,6 +33,13 @@ class Furniture:
     about: tuple[Link, ...]
     legal: tuple[Link, ...]
     accessibility: str
+    _drawn: dict[Any, str] = field(default_factory=dict)
+
+    def drawn(self, template: str, marked: tuple[str, ...], head: Head | None = None) -> str:
+        """A template that depends on nothing but this, and on what of `head` is `marked`: its path, then its trail."""
+        if (template, marked) not in self._drawn:
+            self._drawn[template, marked] = render_to_string(template, {"furniture": self, "head": head})
+        return self._drawn[template, marked]
 
 
 def furniture(request: HttpRequest) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -26,8 +27,8 @@ LONGEST = 16  # characters: a longer word must be free to break on a screen of 3
 @register.filter
 def lang(text: Any) -> str:
     """` lang="fr"` where the text is in another language than the page, nothing otherwise."""
-    language = getattr(text, "language", active())
-    return format_html(' lang="{}"', language) if language != active() else ""
+    language = getattr(text, "language", None)
+    return format_html(' lang="{}"', language) if language and language != active() else ""
 
 
 @register.filter
@@ -102,6 +103,17 @@ def current(context: Any, url: str) -> str:
     is_above = head and any(step.url == url for step in head.trail[1:])
     value = "page" if head and head.path == url else "true" if is_above else ""
     return format_html(' aria-current="{}"', value) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def furnish(context: Any, template: str) -> str:
+    """A part that differs from page to page in nothing but what `current` marks: drawn once for each page so marked."""
+    furniture, head = context.get("furniture"), context.get("head")
+    if not furniture:  # an error of the server's: nothing is asked of the database
+        return render_to_string(template, {"head": head})
+    steps = (head.path, *(step.url for step in head.trail[1:])) if head else ()
+    plain = furniture.drawn(template, ())
+    return furniture.drawn(template, tuple(url if f'href="{url}"' in plain else "" for url in steps), head)
 
 
 @register.simple_tag

@@ -49,6 +49,14 @@ def test_the_home_page_costs_three_queries(client, site, django_assert_max_num_q
         client.get("/en/")
 
 
+def test_the_navigation_marks_this_page_and_the_section_above_it_whoever_came_before(client, site):
+    partner = make_partner()
+    places = {"/en/": None, "/en/partners/": "page", partner.get_absolute_url("en"): "true", "/en/themes/": None}
+    for address, mark in [*places.items(), *reversed(places.items())]:
+        links = get(client, address).all("a", class_="site-nav__link")
+        assert [link["aria-current"] for link in links if link.text == "The partners"] == [mark], address
+
+
 def test_an_editorial_page_stands_in_the_footer_where_its_editor_put_it(client, site):
     make_page("Le Comité", placement=Page.Placement.ABOUT)
     make_page("Mentions", placement=Page.Placement.LEGAL)
