@@ -11,6 +11,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from partners.models import Partner
@@ -57,7 +58,7 @@ class Point:
 
     @cached_property
     def drawn(self) -> str:
-        """As it stands on every page but its own, drawn once: a map is most of what a page without it costs."""
+        """As it stands on every page but its own."""
         return render_to_string("partners/_point.html", {"point": self})
 
 
@@ -69,6 +70,16 @@ class Chart:
     points: tuple[Point, ...]
     shared: tuple[list[Point], ...]
     notes: tuple[str, ...]
+
+    @cached_property
+    def drawn(self) -> str:
+        """As it stands on every page but those of its partners, drawn once."""
+        return render_to_string("partners/_map.html", {"chart": self})
+
+    def drawn_at(self, here: Point) -> str:
+        """As it stands on the page of one of its partners, whose point is drawn otherwise."""
+        point = render_to_string("partners/_point.html", {"point": here, "here": here})
+        return mark_safe(self.drawn.replace(here.drawn, point))  # noqa: S308 (all three are drawn by templates)
 
     @property
     def keys(self) -> list[tuple[str, str]]:

@@ -7,9 +7,9 @@ from functools import reduce
 from operator import or_
 from typing import Self
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
+from modeltranslation.manager import MultilingualQuerySet
 
 from portal.languages import columns
 from portal.publishing import PublishableQuerySet
@@ -33,17 +33,17 @@ class PartnerQuerySet(PublishableQuerySet):
         return self.select_related("cover")
 
     def for_page(self) -> Self:
-        """All that the partner's page shows, rows included. 4 queries."""
-        from partners.models import ElectedMember, PartnerTheme
+        """All that the partner's page shows, rows included, but for the themes. 4 queries."""
+        from partners.models import ElectedMember
 
-        return self.select_related("cover", "logo").prefetch_related(
+        return self.select_related("cover").prefetch_related(
             Prefetch("elected_members", ElectedMember.objects.select_related("portrait")),
             "key_figures",
-            Prefetch("partner_themes", PartnerTheme.objects.select_related("theme")),
+            "partner_themes",
         )
 
 
-class ElectedMemberQuerySet(models.QuerySet):
+class ElectedMemberQuerySet(MultilingualQuerySet):
     def in_office(self, on: date | None = None) -> Self:
         """Those of public partners whose mandate runs on the day (today by default), in the order of the partners."""
         on = on or timezone.localdate()

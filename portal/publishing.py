@@ -20,12 +20,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.manager import MultilingualQuerySet
 
 from portal.languages import codes, column, columns, default_order, public_in_q, shown_column
 
 
-class PublishableQuerySet(models.QuerySet):
-    """The verbs of publication; each takes the instant, now by default."""
+class PublishableQuerySet(MultilingualQuerySet):
+    """The verbs of publication; each takes the instant, now by default.
+
+    modeltranslation makes a class anew for each query of what is not a queryset of its own.
+    """
 
     def published(self, at: datetime | None = None) -> Self:
         """Rows that are public in at least one language, and so can be read in all."""
