@@ -69,7 +69,7 @@ test: install-dev ## run all tests, those in chromium too where it is installed
 check: install-dev ## lint, format, templates, types, arrows between apps, migrations, catalogue, deployment
 	@echo "Python: lint and format" && $(VENV)/bin/ruff check --quiet . && $(VENV)/bin/ruff format --quiet --check .
 	@echo "Templates: format" && find templates -name '*.html' -print0 | xargs -0r $(VENV)/bin/djade --check --target-version 5.2
-	@echo "Types of portal/" && $(VENV)/bin/mypy --no-error-summary
+	@echo "Types" && $(VENV)/bin/mypy --no-error-summary
 	@echo "Arrows between the apps" && said=$$($(VENV)/bin/lint-imports --no-cache) || { echo "$$said"; exit 1; }
 	@echo "Migrations" && $(TESTED) $(PY) manage.py makemigrations --check --dry-run
 	@echo "Catalogue" && $(TESTED) $(PY) manage.py check_catalogue --verbosity 0

@@ -26,7 +26,6 @@ class Stale(Exception):
     """The draft was saved by somebody else since the form was opened; `draft` is the present one, None if it ended."""
 
     def __init__(self, draft: Edition | None) -> None:
-        super().__init__("stale")
         self.draft = draft
 
 

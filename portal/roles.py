@@ -18,9 +18,10 @@ from django.utils.translation import get_language_info
 
 from portal.documents import Document
 from portal.images import Image
-from portal.languages import codes, translated_fields
+from portal.languages import codes
 from portal.models import Edition, SiteSettings
 from portal.publishing import Publishable
+from portal.snapshots import rows_of
 
 SHARED = "shared"  # beside the languages, in `may_write`
 
@@ -65,12 +66,7 @@ def roles() -> dict[str, Role]:
 def models_of_kind() -> dict[str, list[type[Any]]]:
     """The models that each column of the table is about; rows are what goes when its page goes."""
     pages = [model for model in apps.get_models() if issubclass(model, Publishable)]
-    rows = [
-        relation.related_model
-        for page in pages
-        for relation in page._meta.related_objects
-        if relation.on_delete is models.CASCADE and translated_fields(relation.related_model)
-    ]
+    rows = [key.model for page in pages for key in rows_of(page).values()]
     library: list[type[Any]] = [Image, Document]
     return {"pages": pages, "rows": rows, "library": library, "settings": [SiteSettings], "people": [Person, Group]}
 
