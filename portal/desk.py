@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.addresses import admin_address
 from portal.editions import Edition
-from portal.languages import codes, column, columns
+from portal.languages import codes, column
 from portal.links import leads_nowhere, public_addresses, targets
 from portal.models import Image, SiteSettings
 from portal.proofreading import kept_terms, remarks
@@ -140,15 +140,13 @@ def gaps(record: models.Model) -> list[Finding]:
 
 
 def _gaps(record: models.Model, found: list[TextState]) -> list[Finding]:
-    return [
-        Finding(one.state, record, column(one.field, one.language), one.language, _row(record, one.record))
-        for one in found
-        if one.state != CURRENT
-    ]
+    unfinished = [one for one in found if one.state != CURRENT]
+    return [_at(record, one.record, one.field, one.language, one.state) for one in unfinished]
 
 
-def _row(record: models.Model, one: models.Model) -> models.Model | None:
-    return None if one is record else one
+def _at(record: models.Model, one: models.Model, field: str, language: str, kind: str, note: str = "") -> Finding:
+    """What is found in a text of the record, or of `one` of its rows."""
+    return Finding(kind, record, column(field, language), language, None if one is record else one, note)
 
 
 def untranslated(everything: Content) -> Iterator[Finding]:
@@ -200,29 +198,24 @@ def undescribed_pictures(everything: Content) -> Iterator[Finding]:
 def remarks_on_texts(everything: Content) -> Iterator[Finding]:
     """What proofreading says of every text."""
     terms = next((kept_terms(record.terms) for record in everything.public if isinstance(record, SiteSettings)), ())
-    for record in everything.worked_on:
-        for one, name, language, text in texts(record):
-            for remark in remarks(text, language, terms):
-                yield Finding("wording", record, name, language, _row(record, one), remark)
-
-
-def texts(record: models.Model) -> Iterator[tuple[models.Model, str, str, str]]:
-    """Row or record, column, language and text of each text of a page that is not empty."""
-    for one in (record, *rows(record)):
-        for field in text_fields(type(one)):
-            for name, language in zip(columns(field), codes(), strict=True):
-                if text := getattr(one, name):
-                    yield one, name, language, text
+    return _in_texts(everything, "wording", lambda text, language: remarks(text, language, terms))
 
 
 def dead_links(everything: Content) -> Iterator[Finding]:
     """Links that lead to nothing public on the site, or to an outside address that cannot be right."""
     public = public_addresses(everything.public)
+    return _in_texts(
+        everything, "link", lambda text, _: (to or "–" for to in targets(text) if leads_nowhere(to, public))
+    )
+
+
+def _in_texts(everything: Content, kind: str, notes: Callable[[str, str], Iterable[str]]) -> Iterator[Finding]:
+    """What `notes` has to say of each text in its language."""
     for record in everything.worked_on:
-        for one, name, language, text in texts(record):
-            for target in targets(text):
-                if leads_nowhere(target, public):
-                    yield Finding("link", record, name, language, _row(record, one), target or "–")
+        for one in (record, *rows(record)):
+            for field, language in product(text_fields(one._meta.model), codes()):
+                for note in notes(getattr(one, column(field, language)) or "", language):
+                    yield _at(record, one, field, language, kind, note)
 
 
 def page(request: HttpRequest) -> HttpResponse:

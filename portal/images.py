@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from imagefield.fields import PPOIField
 
 from portal.languages import columns
-from portal.renditions import FORMATS, SHARED, PictureField
+from portal.renditions import FORMATS, PictureField
 from portal.version import moves_with
 
 
@@ -94,18 +94,6 @@ class Image(models.Model):
     def wide(self) -> list[tuple[str, list[tuple[str, int]]]]:
         """Cut to two by one around the focal point, for covers and cards; see `PictureFile.offered`."""
         return self.file.offered("wide")
-
-    @property
-    def share_url(self) -> str:
-        """A JPEG of 1,200 by 630 pixels at most, cut around the focal point."""
-        return self.file.address("share")
-
-    @property
-    def share_size(self) -> tuple[int, int]:
-        """Width and height of what `share_url` leads to."""
-        ratio = SHARED[0] / SHARED[1]
-        width = round(min(SHARED[0], self.width, self.height * ratio))
-        return width, round(width / ratio)
 
 
 COMPLETE, RENDERED, BROKEN = "complete", "rendered", "broken"

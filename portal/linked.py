@@ -10,15 +10,15 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.card_drawing import SIZE
+from portal.cards import card_of
 from portal.languages import active, column
 from portal.richtext import plain
 from portal.seo import Head
 
-CARD = ("img/share.png", 1200, 630)  # for pages without a picture of their own
 IN_SCRIPT = {sign: f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}  # nothing can end the script element
 Node = dict[str, Any]
 
@@ -48,11 +48,12 @@ def article(page: Any, title: str, kind: str = "Article", **more: Any) -> Node:
 
 
 def picture_of(head: Head, furniture: Any) -> Node:
-    """What is shown where the page is shared: its own picture, the site's, or the card that comes with the portal."""
-    image = next(filter(None, (head.picture, furniture.site.share_image)), None)
-    url, width, height = (image.share_url, *image.share_size) if image else (static(CARD[0]), *CARD[1:])
-    alt = said(image.alt) if image and not image.is_decorative else ""
-    return {"url": urljoin(head.canonical, url), "width": width, "height": height, "alt": alt}
+    """What is shown where the page is shared: its card, with what is written and seen there in words."""
+    card = card_of(head, furniture)
+    seen = said(head.picture.alt) if head.picture and not head.picture.is_decorative else ""
+    words = filter(None, (card.title, card.name, seen))
+    width, height = SIZE
+    return {"url": urljoin(head.canonical, card.url), "width": width, "height": height, "alt": " – ".join(words)}
 
 
 def json_ld(head: Head, furniture: Any) -> SafeString:
@@ -64,7 +65,7 @@ def json_ld(head: Head, furniture: Any) -> SafeString:
     if head.about:
         about = {**head.about, "url": head.canonical, "description": said(head.description)}
         if head.picture:
-            about["image"] = picture_of(head, furniture)["url"]
+            about["image"] = _largest(head)
         if "inLanguage" in about:
             about["publisher"] = organisation
         nodes.append(about)
@@ -73,6 +74,12 @@ def json_ld(head: Head, furniture: Any) -> SafeString:
     for sign, escaped in IN_SCRIPT.items():
         written = written.replace(sign, escaped)
     return mark_safe(written) if nodes else SafeString()  # noqa: S308 (no sign of HTML is left)
+
+
+def _largest(head: Head) -> str:
+    """Where the page's picture is, as large as it is served; "" where it has no rendition."""
+    files = head.picture.wide[-1][1]
+    return urljoin(head.canonical, files[-1][0]) if files else ""
 
 
 def _steps(head: Head) -> list[Node]:

@@ -28,7 +28,6 @@ from portal.uploads import Picture, PictureFormField
 
 WIDTHS = (480, 960, 1920)  # pixels; renditions are never wider than the original
 SHAPES = {"whole": None, "wide": 2.0}  # width by height; a shape that cuts does so around the focal point
-SHARED = (1200, 630)  # what social networks ask for
 QUALITIES = {"AVIF": 58, "WEBP": 76}  # in the order in which a browser is offered them
 
 mimetypes.add_type("image/avif", ".avif")  # Python 3.11 does not know it, and browsers are told not to guess
@@ -72,7 +71,7 @@ class PictureFile(ImageFieldFile):
         keys = [
             f"{shape}_{kind}_{bound}" for shape in SHAPES for kind in QUALITIES for bound, _width in self.sizes(shape)
         ]
-        return [self._process_context(self.field.formats[key]) for key in (*keys, "share", "thumbnail")]
+        return [self._process_context(self.field.formats[key]) for key in (*keys, "thumbnail")]
 
     def sizes(self, shape: str) -> list[tuple[int, int]]:
         """The bounds of `WIDTHS` up to the first that the picture does not reach, each with its width in pixels."""
@@ -91,7 +90,11 @@ class PictureFile(ImageFieldFile):
 
     def address(self, key: str) -> str:
         """Where a rendition of `FORMATS` is served."""
-        return address(type(self.instance), self.name, self.instance.focal_point, key)
+        return self.storage.url(self.name_of(key))
+
+    def name_of(self, key: str) -> str:
+        """What a rendition of `FORMATS` is called in the storage."""
+        return name_of(type(self.instance), self.name, self.instance.focal_point, key)
 
     def missing(self) -> list[Any]:
         """What the storage does not hold: crops after a change of focal point, new formats, files that were lost."""
@@ -150,17 +153,6 @@ def encoded(get_image: Callable, kind: str, quality: int) -> Callable:
 
 
 @register
-def on_white(get_image: Callable) -> Callable:
-    """Lay a transparent picture on white, for a format that knows no transparency."""
-
-    def processor(image: Pillow.Image, context: Any) -> Pillow.Image:
-        image = get_image(image, context).convert("RGBA")
-        return Pillow.alpha_composite(Pillow.new("RGBA", image.size, "white"), image).convert("RGB")
-
-    return processor
-
-
-@register
 def fitted(get_image: Callable, width: int, ratio: float | None) -> Callable:
     """Scale down to `width` pixels at most; with a ratio (width by height), first cut to it around the focal point."""
 
@@ -191,8 +183,6 @@ def _format(kind: str, quality: int, width: int, ratio: float | None) -> Callabl
         context.processors = [("encoded", kind, quality), ("fitted", width, ratio)]
         if ratio is None:
             context.ppoi = None
-        if kind == "JPEG":
-            context.processors.insert(1, "on_white")
 
     return spec
 
@@ -203,13 +193,12 @@ FORMATS = {
     for kind, quality in QUALITIES.items()
     for width in WIDTHS
 } | {
-    "share": _format("JPEG", 80, SHARED[0], SHARED[0] / SHARED[1]),
     "thumbnail": _format("WEBP", 70, 480, None),  # the library's
 }
 
 
 @lru_cache(maxsize=5000)
-def address(model: type[models.Model], name: str, focal_point: str, key: str) -> str:
-    """Where a rendition is served: digests of what it is made from, which cost more than the rest of a card."""
+def name_of(model: type[models.Model], name: str, focal_point: str, key: str) -> str:
+    """Digests of what a rendition is made from, which cost more than the rest of a card."""
     file = model(file=name, focal_point=focal_point).file
-    return file.storage.url(file._process_context(FORMATS[key]).name)
+    return file._process_context(FORMATS[key]).name

@@ -11,7 +11,7 @@ from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
 from partners.views import elected_members
-from portal import desk, documents, exchange_pages, opendata, sharing, sitemaps, views, wellknown
+from portal import cards, desk, documents, exchange_pages, opendata, sharing, sitemaps, views, wellknown
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
     re_path(r"^media/documents/(?P<name>[a-z0-9_-]{1,100}\.[a-z]{3,4})$", documents.serve),
+    re_path(r"^cards/(?P<digest>[0-9a-f]{24})/(?P<page>.{2,400})\.jpg$", cards.serve, name="card"),
     path("share/<str:secret>/<str:language>/", sharing.shared, name="shared"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap),

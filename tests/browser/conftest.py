@@ -1,10 +1,19 @@
-"""A real Chromium on the live portal: `page` opens paths such as `/fr/`, and fails the test on any console error."""
+"""A real Chromium: `page` is on the test's own database; `site` is the served demonstration, which no test changes."""
 
 import os
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import RequestFactory
 
+from portal.languages import codes
+from portal.outage import unavailable
+from portal.views import error
+from tests.browser import site as house
 from tests.conftest import CHROMIUM
+
+BROKEN = ("/nothing/here/", "/error/500/", "/error/503/")
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +45,65 @@ def page(chromium, live_server):
     for tab in context.pages:
         tab.wait_for_load_state("networkidle")  # a request still answered would lock tables against the test's end
     context.close()
+    assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory, request):
+    """Where the site of this run is, shared by its processes."""
+    base = tmp_path_factory.getbasetemp()
+    folder = Path(base.parent if hasattr(request.config, "workerinput") else base) / "site"
+    folder.mkdir(exist_ok=True)
+    house.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(site_folder):
+    """The address of the served demonstration, with every kind and state of a public page."""
+    with house.served(site_folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def shown(site_folder):
+    """Its pages, and those that it shows only when something is broken."""
+    broken = [house.Shown(str(status), code, f"/{code}/error/{status}/") for status in (500, 503) for code in codes()]
+    return house.pages(site_folder) + broken
+
+
+def break_down(route, request):
+    """Answer as the portal does when it fails, and when its database does not answer."""
+    path = urlsplit(request.url).path
+    if "503" in path:
+        return route.fulfill(status=503, content_type="text/html", body=unavailable()[2][0])
+    return route.fulfill(
+        status=500, content_type="text/html", body=error(RequestFactory().get(path), status=500).content
+    )
+
+
+@pytest.fixture
+def visitor(chromium, site):
+    """Open a page on the site: `visitor(width=320, java_script_enabled=False)`, or any other option of a context.
+
+    What the console reports, the content security policy first of all, fails the test.
+    """
+    contexts, errors = [], []
+
+    def heard(message):
+        where = message.location.get("url", "")
+        if message.type == "error" and not ("Failed to load resource" in message.text and where.endswith(BROKEN)):
+            errors.append(f"{message.text} {where}")
+
+    def open_page(width=1280, height=800, **options):
+        size = {"width": width, "height": height}
+        contexts.append(chromium.new_context(base_url=site, viewport=size, **options))
+        contexts[-1].route("**/error/*/", break_down)
+        page = contexts[-1].new_page()
+        page.on("console", heard)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert not errors, errors

@@ -49,7 +49,7 @@ def show(client, partner, language="en"):
 def test_the_page_follows_the_order_of_the_committee_s_own_pages(client):
     partner = make_full_partner(cover=make_cover())
     make_figure(partner)
-    make_member(partner, gender="F")
+    make_member(partner, gender="F", quote_en="Good day.")
     make_statement(partner, make_theme())
     page = show(client, partner)
     assert [heading.text for heading in page.all("h1", "h2", "figcaption")] == [

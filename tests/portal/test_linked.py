@@ -118,35 +118,20 @@ def test_no_text_can_end_the_script_that_carries_it(client):
     assert "alert(1)" in graph(client, theme.get_absolute_url("en"))["Article"]["headline"]
 
 
-def test_a_page_is_shared_with_its_picture_its_name_and_its_address(client):
-    picture = make_picture()
-    partner = make_partner(summary_en="By the sea.", cover=picture)
+def test_a_page_is_shared_with_its_card_its_name_and_its_address(client):
+    partner = make_partner(summary_en="By the sea.", cover=make_picture())
     said = shared(client, partner.get_absolute_url("en"))
     assert said["og:title"] == "Department of Nord" and said["og:description"] == "By the sea."
     assert said["og:url"] == f"http://testserver{partner.get_absolute_url('en')}"
-    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
-    assert said["og:image"] == f"http://testserver{picture.share_url}" and said["og:image:alt"] == "A cliff."
+    assert (said["og:image:width"], said["og:image:height"], said["og:image:type"]) == ("1200", "630", "image/jpeg")
+    assert said["og:image"].startswith("http://testserver/cards/")
+    assert said["og:image:alt"] == "Department of Nord – Straits Committee – A cliff."
 
 
-def test_a_small_picture_is_announced_in_its_own_size(client):
-    file = BytesIO()
-    Pillow.new("RGB", (800, 800)).save(file, "JPEG")
-    assert make_picture(file=SimpleUploadedFile("small.jpg", file.getvalue())).share_size == (800, 420)
-
-
-def test_a_page_without_a_picture_is_shared_with_the_sites(client):
-    SiteSettings(pk=1, site_name_fr="Comité", share_image=make_picture()).save()
-    assert "/media/" in shared(client, make_theme().get_absolute_url("en"))["og:image"]
-
-
-def test_where_there_is_no_picture_at_all_the_card_of_the_portal_is_shared(client):
-    said = shared(client, make_theme().get_absolute_url("en"))
-    assert said["og:image"] == "http://testserver/static/img/share.png"
-
-
-def test_the_card_has_the_size_that_is_announced(settings):
-    with Pillow.open(settings.BASE_DIR / "static/img/share.png") as card:
-        assert card.size == (1200, 630)
+def test_search_engines_are_given_the_picture_itself(client):
+    picture = make_picture()
+    about = graph(client, make_partner(cover=picture).get_absolute_url("en"))["GovernmentOrganization"]
+    assert about["image"] == f"http://testserver{picture.wide[-1][1][-1][0]}"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

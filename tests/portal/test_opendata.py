@@ -194,7 +194,7 @@ def test_the_data_are_read_only(client, full_site):
 def test_the_dictionary_explains_every_column_and_leads_to_every_file(client, full_site, language):
     with override(language):
         page = get(client, reverse("data"))
-    named = [code.text for code in page.all("code")]
+    named = [name.text for name in page.all("dt")]
     for columns in PROMISED.values():
         assert set(columns.split()) <= set(named)
     assert set(ADDRESSES) <= {link["href"] for link in page.all("a")}

@@ -1,6 +1,7 @@
 """What visitors get while the database does not answer, and when it does again."""
 
 import logging
+import re
 
 import pytest
 from django.db import OperationalError
@@ -9,6 +10,8 @@ from portal.pagecache import PageCache
 from portal.public import TERMS, Terms
 from portal.version import ASK_EVERY, Hold
 from tests.visitor import visit
+
+LOCAL = re.compile(r"/static/|/fr/$|/en/$|$")
 
 
 class Site:
@@ -59,6 +62,11 @@ def test_any_other_page_is_a_503_in_both_languages(site):
     assert 'lang="fr"' in seen.text and 'lang="en"' in seen.text
     assert "Merci de réessayer" in seen.text and "Please try again" in seen.text
     assert "script" not in seen.text and "style=" not in seen.text
+    assert seen.text.count("<h1") == 1
+    assert 'href="">Réessayer' in seen.text and 'href="">Try again' in seen.text, (
+        "the same page, not the home page alone"
+    )
+    assert not [address for address in re.findall(r'(?:src|href)="([^"]+)"', seen.text) if not LOCAL.match(address)]
 
 
 @pytest.mark.parametrize(("method", "cookie"), [("POST", ""), ("GET", "sessionid=abc"), ("HEAD", "")])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal import cards
 from portal.images import BROKEN, COMPLETE, RENDERED, Image, render_all
 
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{number} of {total}: “{image}”, {said} files")
                 self.stdout.flush()
 
+        if again and not dry_run:
+            cards.discard()
         try:
             counts = render_all(tell, again, dry_run)
         except KeyboardInterrupt:
