@@ -1,4 +1,4 @@
-"""By which texts is a partner found?"""
+"""By which texts are partners and their elected members found?"""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal import search
-from portal.languages import Text, columns
+from portal.languages import Text
 from themes.models import WorkTheme
 
 OWN = ("summary", "presentation", "cooperation", "committee", "themes_intro", "seat")
@@ -30,6 +31,15 @@ def register() -> None:
         moments=moments,
         touched_by=rows | of_theme,
     )
+    search.register(
+        ElectedMember,
+        pgettext_lazy("what is found", "elected member"),
+        "name",
+        ("role", "quote"),
+        prefetch=("partner",),
+        moments=lambda member: [*search.openings(member.partner), *first_days(member)],
+        touched_by={Partner: lambda partner: partner.elected_members.values_list("pk", flat=True)},
+    )
 
 
 def texts(partner: Any) -> Iterator[str]:
@@ -43,12 +53,17 @@ def texts(partner: Any) -> Iterator[str]:
     yield from (figure.label for figure in partner.key_figures)
 
 
-def moments(partner: Partner) -> Iterator[datetime]:
-    """When a theme that the partner speaks of opens or closes, and the first days of mandates, in local time."""
+def moments(partner: Partner) -> Iterator[datetime | None]:
+    """When the partner, or a theme that it speaks of, opens or closes, and the first days of mandates."""
+    yield from search.openings(partner)
     for row in partner.partner_themes.all():
-        for name in (*columns("public_from"), *columns("public_until")):
-            yield getattr(row.theme, name)
+        yield from search.openings(row.theme)
     for member in partner.elected_members.all():
-        for day in (member.mandate_from, member.mandate_until and member.mandate_until + timedelta(days=1)):
-            if day:
-                yield timezone.make_aware(datetime.combine(day, time.min))
+        yield from first_days(member)
+
+
+def first_days(member: ElectedMember) -> Iterator[datetime]:
+    """The beginning of a mandate, and of the time after it, in local time."""
+    for day in (member.mandate_from, member.mandate_until and member.mandate_until + timedelta(days=1)):
+        if day:
+            yield timezone.make_aware(datetime.combine(day, time.min))

@@ -262,6 +262,19 @@ class ElectedMember(PartnerRow):
         if self.mandate_from and self.mandate_until and self.mandate_until < self.mandate_from:
             raise ValidationError({"mandate_until": _t("The mandate cannot end before it begins.")})
 
+    def get_absolute_url(self, language: str | None = None) -> str:
+        """Their place on the partner's page."""
+        return f"{self.partner.get_absolute_url(language)}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        return f"member-{self.pk}"
+
+    def is_public(self, at: datetime | None = None) -> bool:
+        """Whether the partner's page names them: once the mandate has begun."""
+        on = timezone.localdate(at)
+        return self.partner.is_public(at) and (self.is_current(on) or self.is_former(on))
+
     def is_former(self, on: date | None = None) -> bool:
         """Whether the mandate ended before the day (today by default); its last day still counts as in office."""
         return self.mandate_until is not None and self.mandate_until < (on or timezone.localdate())

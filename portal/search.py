@@ -19,7 +19,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.languages import Reading, Text, codes, columns, read
+from portal.languages import Reading, codes, columns, read
 from portal.rehearsal import rehearsing
 from portal.richtext import plain
 from portal.words import Run, Term, cut, excerpt, forms, marked, words
@@ -102,17 +102,23 @@ class Hit:
 class Searched:
     """How a model is searched: what a hit is called, its title, its other texts, and when these change by themselves.
 
-    `prefetch` is what the texts are read from; `moments` are instants beside the record's own publication.
+    `prefetch` is what the texts are read from; `moments` are the instants at which what is shown changes.
     """
 
     kind: Any  # a name, translated where it is shown
     title: str
     texts: Callable[[Reading], Iterable[str]]
     prefetch: tuple[str, ...]
-    moments: Callable[[Any], Iterable[datetime]]
+    moments: Callable[[Any], Iterable[datetime | None]]
 
 
 REGISTRY: dict[type[models.Model], Searched] = {}
+
+
+def openings(record: Any) -> Iterator[datetime | None]:
+    """When a publishable record opens and closes; None where it does not."""
+    for field in ("public_from", "public_until"):
+        yield from (getattr(record, name) for name in columns(field))
 
 
 def register(
@@ -122,10 +128,10 @@ def register(
     texts: Iterable[str] | Callable[[Reading], Iterable[str]],
     *,
     prefetch: tuple[str, ...] = (),
-    moments: Callable[[Any], Iterable[datetime]] = lambda record: (),
+    moments: Callable[[Any], Iterable[datetime | None]] = openings,
     touched_by: Mapping[type[models.Model], Callable[[Any], Iterable[Any]]] | None = None,
 ) -> None:
-    """Let a publishable model be found; called by the apps when they are ready.
+    """Let a model that has `is_public` and an address be found; called by the apps when they are ready.
 
     `texts` are names of fields, or a function of a Reading. `touched_by`: other models with the keys of the records
     whose texts a change of one of their rows may alter.
@@ -202,8 +208,7 @@ def rebuild() -> int:
 def _entries(record: Any, searched: Searched) -> Iterator[SearchEntry]:
     """A row per language for the time until the next instant at which something opens or closes, and so on."""
     now = timezone.now()
-    own = (getattr(record, name) for field in ("public_from", "public_until") for name in columns(field))
-    coming = sorted({moment for moment in (*own, *searched.moments(record)) if moment and moment > now})
+    coming = sorted({moment for moment in searched.moments(record) if moment and moment > now})
     for opens, closes in zip([now, *coming], [*coming, None], strict=True):
         if record.is_public(opens):
             for language in codes():
@@ -212,20 +217,21 @@ def _entries(record: Any, searched: Searched) -> Iterator[SearchEntry]:
 
 def _entry(page: Reading, searched: Searched, opens: datetime | None, closes: datetime | None) -> SearchEntry:
     record: Any = page.record
-    title: Text = getattr(page, searched.title)
+    title = getattr(page, searched.title)
+    written = getattr(title, "language", page.order[0])  # a person's name is in the language of the page
     passages = [(getattr(text, "language", page.language), plain(text)) for text in searched.texts(page) if text]
     return SearchEntry(
         label=record._meta.label_lower,
         key=str(record.pk),
         language=page.language,
-        is_fallback=title.language != page.language,
+        is_fallback=written != page.language,
         opens=opens,
         closes=closes,
         address=record.get_absolute_url(page.language),
         title=title,
-        title_language=title.language,
+        title_language=written,
         passages=passages,
-        title_words=_indexed([(title.language, title)]),
+        title_words=_indexed([(written, title)]),
         words=_indexed(passages),
     )
 
