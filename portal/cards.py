@@ -20,8 +20,8 @@ from django.views.decorators.http import require_safe
 from portal.card_drawing import draw
 from portal.furniture import furniture_in_active_language
 from portal.languages import codes
-from portal.renditions import put
 from portal.seo import Head
+from portal.storage import put
 
 FOLDER = "__processed__/cards"
 DRAWING = 1  # another number gives every card another address: for a change of the drawing

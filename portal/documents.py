@@ -31,7 +31,7 @@ from django.views.decorators.http import require_safe
 
 from portal.document_types import FORMATS, check, suffix_of
 from portal.languages import active, codes, column, columns, default_order, text_of
-from portal.renditions import put
+from portal.storage import put
 from portal.version import moves_with
 
 FOLDER = "documents"

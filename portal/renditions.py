@@ -8,22 +8,20 @@ transaction commits: a refused, rehearsed or rolled-back upload leaves nothing b
 from __future__ import annotations
 
 import mimetypes
-import os
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import Storage
 from django.db import models, transaction
 from django.utils.text import slugify
 from imagefield.fields import ImageField, ImageFieldFile
 from imagefield.processing import register
 from PIL import Image as Pillow
 
+from portal.storage import put
 from portal.uploads import Picture, PictureFormField
 
 WIDTHS = (480, 960, 1920)  # pixels; renditions are never wider than the original
@@ -32,19 +30,6 @@ QUALITIES = {"AVIF": 58, "WEBP": 76}  # in the order in which a browser is offer
 
 mimetypes.add_type("image/avif", ".avif")  # Python 3.11 does not know it, and browsers are told not to guess
 mimetypes.add_type("image/webp", ".webp")
-
-
-def put(storage: Storage, name: str, content: bytes) -> None:
-    """Write a file whole or not at all, in the place of the one that may be there."""
-    path = Path(storage.path(name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        part.write_bytes(content)
-        part.chmod(settings.FILE_UPLOAD_PERMISSIONS or 0o644)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 class PictureFile(ImageFieldFile):
