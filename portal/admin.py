@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import URLField
@@ -332,3 +337,28 @@ def pages_with(documents: Iterable[Document]) -> set[models.Model]:
         draft for draft in drafts if {str(key) for key in keys} & set(draft.snapshot["fields"].get("documents", ()))
     )
     return found | {page for draft in naming if (page := draft.record())}
+
+
+class PersonForm(UserChangeForm):
+    forget_second_factor = forms.BooleanField(
+        label=_("Remove the second factor"),
+        required=False,
+        help_text=_(
+            "For somebody who has lost the phone and the recovery codes. Make sure that it is they who ask: from then "
+            "on the password alone lets them in, and where a second factor is demanded they set up another at once."
+        ),
+    )
+
+
+class PersonAdmin(UserAdmin):
+    form = PersonForm
+    fieldsets = ((None, {"fields": ("username", "password", "forget_second_factor")}), *(UserAdmin.fieldsets or ())[1:])
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("forget_second_factor"):
+            Authenticator.objects.filter(user=obj).delete()
+
+
+admin.site.unregister([User, Authenticator, EmailAddress])  # whose pages would show what they keep secret, or need not
+admin.site.register(User, PersonAdmin)

@@ -1,5 +1,7 @@
 """What is the same on every page of the back office: its name, its policy, its language, the order of its index."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
@@ -17,18 +19,26 @@ class BackOffice(AdminSite):
     def get_urls(self):
         return [path("language/", self.admin_view(set_language), name="language"), *super().get_urls()]
 
+    def login(self, request, extra_context=None):
+        """The one door, which `portal/urls.py` puts at the same address."""
+        from portal import signin  # it needs the models, which need this module's app first
+
+        return signin.enter(request)
+
     def index(self, request, extra_context=None):
         """The home page, with how much there is to do."""
-        from portal import desk  # it needs the models, which need this module's app first
+        from portal import desk  # as above
 
         return super().index(request, {"desk": desk.counts(request)} | (extra_context or {}))
 
     def admin_view(self, view, cacheable=False):
-        """Widen the content security policy as `settings.ADMIN_CSP` says, for these pages alone."""
+        """Lead first to the second factor that is demanded; widen the policy as `settings.ADMIN_CSP` says."""
         inner = super().admin_view(view, cacheable)
 
         def wrapped(request, *args, **kwargs):
-            response = inner(request, *args, **kwargs)
+            from portal import signin  # as above
+
+            response: Any = signin.first_of_all(request) or inner(request, *args, **kwargs)
             response._csp_update = settings.ADMIN_CSP | getattr(response, "_csp_update", {})
             return response
 

@@ -31,6 +31,9 @@ def hosts_and_secrets(**kwargs: Any) -> list[CheckMessage]:
     if not (settings.HTTPS and settings.SECURE_SSL_REDIRECT and settings.SESSION_COOKIE_SECURE):
         hint = "Leave HTTPS unset, or set HTTPS=on."
         found.append(Error("Passwords and sessions may travel in clear.", hint=hint, id="portal.E004"))
+    if not settings.SECOND_FACTOR:
+        hint = "Leave SECOND_FACTOR unset, or set SECOND_FACTOR=on."
+        found.append(Warning("A password alone opens the back office.", hint=hint, id="portal.W010"))
     return found
 
 

@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "imagefield",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "portal",
     "themes",
     "partners",
@@ -67,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # knows the request, asks nothing: microseconds on public pages
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -86,6 +90,15 @@ else:
     # A server that has vanished without a word is noticed in two seconds rather than in minutes.
     patience = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 5, "keepalives_interval": 1}
     DATABASES["default"]["OPTIONS"] = patience | DATABASES["default"].get("OPTIONS", {})
+
+# What all processes must know together, and may forget: failed tries to sign in. A migration makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # so that a thousand other names do not push out the one under attack
+    }
+}
 
 # Languages --------------------------------------------------------------------------------------------------------
 
@@ -147,10 +160,11 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOK
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 if env.bool("BEHIND_PROXY", False):
-    # Only where the proxy sets this header itself, as deploy/nginx.conf does: a visitor could forge it otherwise.
+    # Only where the proxy sets these headers itself, as deploy/nginx.conf does: a visitor could forge them otherwise.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # its last X-Forwarded-For is the address whose failed tries are counted
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: a working day
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_NAME = "interface_language"  # staff only: the portal sets no cookie for a visitor
 LANGUAGE_COOKIE_PATH, LANGUAGE_COOKIE_AGE = "/admin/", 365 * 24 * 60 * 60  # seconds
@@ -175,6 +189,20 @@ CONTENT_SECURITY_POLICY = {
 }
 # The back office's rich text editor needs an inline style and an import map: a nonce per response, never a hole.
 ADMIN_CSP = {"script-src": [NONCE], "style-src": [NONCE], "img-src": ["data:"]}
+
+# Sign-in of the staff ---------------------------------------------------------------------------------------------
+
+SECOND_FACTOR = env.bool("SECOND_FACTOR", HTTPS)  # whether every member of staff must have one
+LOGIN_URL, LOGIN_REDIRECT_URL, ACCOUNT_LOGOUT_REDIRECT_URL = "account_login", "admin:index", "account_login"
+ACCOUNT_ADAPTER = "portal.signin.Accounts"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_EMAIL_VERIFICATION = {"username"}, "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; a field of the form of sign-in depends on it
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, no longer
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds after signing in, or confirming, in which security is changed
+# Tries per address, and per name. Successful ones do not count, so the limit on all of them would only punish offices.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "login": None, "reauthenticate": None}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are written by administrators
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds by which a phone's clock may differ
 
 # Logging ----------------------------------------------------------------------------------------------------------
 

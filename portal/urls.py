@@ -11,13 +11,14 @@ from django.views.i18n import JavaScriptCatalog
 from django.views.static import serve
 
 from partners.views import elected_members
-from portal import cards, desk, documents, exchange_pages, opendata, sharing, sitemaps, views, wellknown
+from portal import cards, desk, documents, exchange_pages, opendata, sharing, signin, sitemaps, views, wellknown
 
 urlpatterns = [
     # In the place of the admin's own, so that the dialogs of the rich text editor speak the editor's language too.
     path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["django.contrib.admin", "django_prose_editor"])),
     path("admin/desk/", admin.site.admin_view(desk.page), name="desk"),
     path("admin/desk/exchange/", admin.site.admin_view(exchange_pages.exchange), name="exchange"),
+    path("admin/", include(signin.urlpatterns)),
     path("admin/", admin.site.urls),
     path("media/__processed__/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / "__processed__"}),
     re_path(r"^media/documents/(?P<name>[a-z0-9_-]{1,100}\.[a-z]{3,4})$", documents.serve),

@@ -13,6 +13,7 @@ os.environ |= {
     "HTTPS": "off",  # the test client and the browser speak HTTP; the tests of the checks turn it on
     "LOG_LEVEL": "ERROR",
     "MEDIA_ROOT": media.name,
+    "SECOND_FACTOR": "off",  # the tests of sign-in turn it on
     "SECRET_KEY": "tests-only-and-long-enough-that-no-check-complains-0123456789",
     "TIME_ZONE": "Europe/Paris",
 }
@@ -22,6 +23,9 @@ from portal.settings import *  # noqa: F403
 from portal.settings import DATABASES, LOCALE_PATHS, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
+ACCOUNT_RATE_LIMITS = dict[str, str | None](
+    login_failed=None, login=None, reauthenticate=None
+)  # the tests of sign-in turn them on
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # no collectstatic
 WHITENOISE_AUTOREFRESH = True  # nothing is collected, so there is no folder to read at start
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

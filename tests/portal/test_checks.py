@@ -15,7 +15,7 @@ KEY = "a-secret-of-this-test-alone-0123456789-abcdefghijklmnopqrstuvwxyz"
 def deployed(settings):
     """Settings as in production."""
     settings.SECRET_KEY = KEY
-    settings.HTTPS = settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = True
+    settings.HTTPS = settings.SECURE_SSL_REDIRECT = settings.SESSION_COOKIE_SECURE = settings.SECOND_FACTOR = True
     settings.CSRF_COOKIE_SECURE = settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
     settings.SECURE_HSTS_SECONDS = 31536000
     settings.ALLOWED_HOSTS = ["portal.example.org"]
@@ -52,6 +52,7 @@ def policy(**directives):
         ("CONTENT_SECURITY_POLICY", policy(**{"default-src": ["'self'"]}), "portal.E006"),
         ("CONTENT_SECURITY_POLICY", {}, "portal.E006"),
         ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "portal.W007"),
+        ("SECOND_FACTOR", False, "portal.W010"),
     ],
 )
 def test_what_must_never_be_deployed_is_named(deployed, name, value, check):
