@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import RequestFactory
 
 from portal.languages import codes
@@ -46,6 +47,14 @@ def page(chromium, live_server):
         tab.wait_for_load_state("networkidle")  # a request still answered would lock tables against the test's end
     context.close()
     assert not errors, errors
+
+
+@pytest.fixture
+def signed_in(client, live_server, settings):
+    """Sign a page's context in as someone who may do everything."""
+    client.force_login(User.objects.create_superuser("editor"))
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+    return lambda context: context.add_cookies([cookie | {"url": live_server.url}])
 
 
 @pytest.fixture(scope="session")

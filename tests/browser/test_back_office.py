@@ -2,7 +2,6 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.auth.models import User
 
 from partners.models import Partner
 from portal.models import SiteSettings
@@ -27,14 +26,6 @@ def partner(live_server):
     make_theme("Tourisme")
     SiteSettings.objects.create(pk=1, site_name_fr="Comité du Détroit")
     return partner
-
-
-@pytest.fixture
-def signed_in(client, live_server, settings):
-    """Sign a page's context in as someone who may do everything."""
-    client.force_login(User.objects.create_superuser("editor"))
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    return lambda context: context.add_cookies([cookie | {"url": live_server.url}])
 
 
 @pytest.fixture
