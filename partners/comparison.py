@@ -95,8 +95,9 @@ class Comparison:
         self.filters, sort = chosen_in(request.GET), request.GET.get("sort", "")
         self.sort = sort if sort in SORTS else ""
         pairs, self.sizes = census().pairs, sizes()
-        self.present = [key for key in filtered(self.filters) if ("status", Partner.Status.FORMER) not in pairs[key]]
-        self.members = {key for key in self.present if ("status", Partner.Status.MEMBER) in pairs[key]}
+        former, member = (("status", status) for status in (Partner.Status.FORMER, Partner.Status.MEMBER))
+        self.present = [key for key in filtered(self.filters) if former not in pairs.get(key, {former})]
+        self.members = {key for key in self.present if member in pairs[key]}
         named = _keys_of(request.GET.getlist("partner"))
         self.chosen = [key for key in self.present if key in named]
         self.compared = self.chosen or [key for key in self.present if key in self.sizes]
@@ -115,7 +116,8 @@ class Comparison:
     def _ordered(self, order: str) -> list[int]:
         keys = self.compared
         if order == "name":
-            keys = sorted(keys, key=held(("names", active()), partial(_names, active())).__getitem__)
+            names = held(("names", active()), partial(_names, active()))
+            keys = sorted(keys, key=lambda key: names.get(key, ""))
         elif order in RANKED:
             keys = sorted(keys, key=lambda key: -self._size(key, order))
         return sorted(keys, key=lambda key: key not in self.members)
@@ -129,6 +131,10 @@ class Comparison:
         named = {key for keys in (*self.keys.values(), self.listed, self.silent[:LIMIT]) for key in keys}
         return {partner.pk: partner for partner in read_all(Partner.objects.in_bulk(named).values())}
 
+    def _read(self, keys: Iterable[int]) -> list[Any]:
+        """Readings in the order of their keys, without those that another process has just deleted."""
+        return [self.partners[key] for key in keys if key in self.partners]
+
     @cached_property
     def tables(self) -> list[Table]:
         shown = {key for keys in self.keys.values() for key in keys}
@@ -139,16 +145,15 @@ class Comparison:
         sizes = [self._size(key, indicator) for key in self.compared if key in self.members and indicator in RANKED]
         largest = max(sizes, default=0)
         rows, apart = [], []
-        for key in self.keys[indicator]:
-            found, is_member = figures.get((key, indicator)), key in self.members
-            row = _row(self.partners[key], found, largest if is_member else 0)
-            (rows if is_member else apart).append(row)
+        for partner in self._read(self.keys[indicator]):
+            found, is_member = figures.get((partner.pk, indicator)), partner.pk in self.members
+            (rows if is_member else apart).append(_row(partner, found, largest if is_member else 0))
         return Table(indicator, self._order(indicator), self.links.get(indicator, ""), rows, apart)
 
     @cached_property
     def who(self) -> str:
         """The query of who is compared."""
-        slugs = urlencode([("partner", self.partners[key].slug) for key in self.chosen])
+        slugs = urlencode([("partner", partner.slug) for partner in self._read(self.chosen)])
         return "&".join(filter(None, (query_of(self.filters), slugs)))
 
     @cached_property
@@ -176,7 +181,7 @@ class Comparison:
     @property
     def choices(self) -> list[tuple[Any, bool]]:
         """Who can be chosen, with whether they are."""
-        return [(self.partners[key], key in self.chosen) for key in self.listed]
+        return [(partner, partner.pk in self.chosen) for partner in self._read(self.listed)]
 
     @property
     def unlisted(self) -> int:
@@ -202,7 +207,7 @@ class Comparison:
     @property
     def silent_partners(self) -> list[Any]:
         """Those of them who are not too many to be named."""
-        return [self.partners[key] for key in self.silent[:LIMIT]]
+        return self._read(self.silent[:LIMIT])
 
 
 def _keys_of(slugs: Sequence[str]) -> set[int]:
