@@ -94,7 +94,7 @@ def register(kind: str, label: Any, check: Check) -> None:
 
 
 def content() -> Content:
-    """Everything that is translated, rows, owners and drafts included. 1 query a table."""
+    """Everything that is translated, rows and owners included: 1 query a table, 1 for the drafts of all."""
     public = [record for model in translated_models() for record in _loaded(model)]
     found = {(record._meta.label_lower, str(record.pk)): record for record in public}
     drafts = {}

@@ -74,5 +74,5 @@ def test_a_draft_does_not_count_until_it_is_public():
 def test_the_number_of_queries_does_not_depend_on_the_number_of_pages(partners, django_assert_num_queries):
     for number in range(partners):
         make_figure(make_partner(f"Nord {number}"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         check()
