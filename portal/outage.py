@@ -7,11 +7,16 @@ database's door, so that no visitor waits for an answer that does not come.
 from __future__ import annotations
 
 import logging
+import select
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
 
 from django.db import Error, connections
 from django.template.loader import render_to_string
+from psycopg2 import OperationalError as NoAnswer
+from psycopg2 import extensions
 
 from portal.version import ASK_EVERY, Hold
 
@@ -19,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 5  # seconds
 SAY_EVERY = 60  # seconds between two lines of the log
+patience = ContextVar("patience", default=1.0)  # seconds that a statement may take, or a new connection
+PATIENCE_OF_STAFF = 30.0  # who may have to wait for each other's locks
 
 
 class Watch:
@@ -60,6 +67,22 @@ class Watch:
         except Error:
             return False
         return True
+
+
+def lose_patience() -> None:
+    """From now on, give PostgreSQL up when it takes a question and does not answer: libpq would wait for ever."""
+    if connections["default"].vendor == "postgresql":
+        extensions.set_wait_callback(_wait)
+
+
+def _wait(connection: Any) -> None:
+    """What psycopg2 calls while it waits; what is raised closes the connection."""
+    ends = time.monotonic() + patience.get()
+    while (state := connection.poll()) != extensions.POLL_OK:
+        watched = select.poll()
+        watched.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
+        if not watched.poll(max(ends - time.monotonic(), 0) * 1000):
+            raise NoAnswer(f"No answer within {patience.get()} s.")
 
 
 def renew_connections() -> None:

@@ -23,7 +23,7 @@ from portal import version
 from portal.background import Background, in_thread
 from portal.codings import Page, best_coding
 from portal.languages import codes
-from portal.outage import Watch, unavailable
+from portal.outage import PATIENCE_OF_STAFF, Watch, patience, unavailable
 from portal.public import TERMS, Terms, known
 
 PATIENCE = 5  # seconds to wait for a page that another thread renders
@@ -94,7 +94,11 @@ class PageCache:
     def _answer_staff(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Who is signed in, or writes, meets Django itself, and what others published a moment ago."""
         self.hold.doubt()
-        status, headers, body = self._ask_django(environ)
+        token = patience.set(PATIENCE_OF_STAFF)
+        try:
+            status, headers, body = self._ask_django(environ)
+        finally:
+            patience.reset(token)
         if not any(name.lower() == "cache-control" for name, value in headers):
             headers = [*headers, ("Cache-Control", "private, no-store")]
         start_response(status, headers)

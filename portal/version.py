@@ -86,24 +86,26 @@ class Hold:
         if not self._asking.acquire(blocking=self.error is None):
             return
         try:
-            while self.is_due():
+            is_noted = not self.is_due()
+            while not is_noted:  # once, though an answer may take longer than it is good for
                 generation, asked_at = self.generation, self._clock()
                 try:
-                    self._note(self._read(), None, generation, asked_at)
+                    is_noted = self._note(self._read(), None, generation, asked_at)
                 except Error as error:
-                    self._note(self.number, error, generation, asked_at)
+                    is_noted = self._note(self.number, error, generation, asked_at)
         finally:
             self._asking.release()
 
-    def _note(self, number: int | None, error: Error | None, generation: int, asked_at: float) -> None:
+    def _note(self, number: int | None, error: Error | None, generation: int, asked_at: float) -> bool:
         """Note an answer, unless this process published since the question: the answer may be from before."""
         with self._noting:
             if generation != self.generation:
-                return
+                return False
             day = timezone.localdate(self._now())
             if error is None and (number, day) != (self.number, self.day):
                 self.generation, self.number, self.day, self.values = generation + 1, number, day, {}
             self.error, self._asked_at = error, asked_at
+            return True
 
     def held(self, key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:
         """See the module's `held`."""

@@ -9,6 +9,8 @@ django.setup()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 (models can be imported from here on)
 
+from portal.outage import lose_patience  # noqa: E402
 from portal.pagecache import PageCache  # noqa: E402
 
+lose_patience()
 application = PageCache(get_wsgi_application())

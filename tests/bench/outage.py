@@ -1,7 +1,8 @@
 """What do visitors see when the database stops under load, and when it starts again? On PostgreSQL.
 
 `python -m tests.bench.outage "command that stops it" "command that starts it"`, with DATABASE_URL on an empty database
-that may be thrown away. Visitors ask all the time for pages visited before, and for pages that nobody asked for yet.
+that may be thrown away; `kill -STOP` and `kill -CONT` on its processes make one that hangs without a word. Visitors ask
+all the time for pages visited before, and for pages that nobody asked for yet.
 """
 
 from __future__ import annotations

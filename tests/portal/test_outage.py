@@ -2,10 +2,15 @@
 
 import logging
 import re
+import time
+from socket import socketpair
 
+import psycopg2
 import pytest
 from django.db import OperationalError
+from psycopg2.extensions import POLL_OK, POLL_READ
 
+from portal import outage
 from portal.pagecache import PageCache
 from portal.public import TERMS, Terms
 from portal.version import ASK_EVERY, Hold
@@ -112,3 +117,34 @@ def test_everything_is_back_once_the_database_answers_and_the_log_says_both(site
     site.stopped, site.time = True, site.time + ASK_EVERY
     assert visit(site.cache, "/fr/").status == 503, "a second outage is noticed like the first"
     assert len(site.knocking) == 1
+
+
+class Mute:
+    """A connection to a database that takes a question and never answers."""
+
+    def __init__(self, state):
+        self.mine, self.theirs = socketpair()
+        self.poll, self.fileno = lambda: state, self.mine.fileno
+
+
+def test_nobody_waits_for_a_database_that_never_answers():
+    began = time.monotonic()
+    token = outage.patience.set(0.05)
+    with pytest.raises(psycopg2.OperationalError):
+        outage._wait(Mute(POLL_READ))
+    outage.patience.reset(token)
+    assert time.monotonic() - began < 1, "twenty times as long as the patience"
+    outage._wait(Mute(POLL_OK))
+
+
+def test_staff_may_have_to_wait_for_each_other(site):
+    seen = []
+    site.cache.application = lambda environ, start_response: (
+        seen.append(outage.patience.get()),
+        start_response("200 OK", []),
+        [],
+    )[-1]
+    site.stopped = False
+    visit(site.cache, "/admin/", cookie="sessionid=abc")
+    visit(site.cache, "/elsewhere/")
+    assert seen == [outage.PATIENCE_OF_STAFF, 1.0]

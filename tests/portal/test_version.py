@@ -156,6 +156,22 @@ def test_a_number_that_comes_back_is_a_change_all_the_same():
     assert len(generations) == 4
 
 
+def test_a_database_slower_than_the_interval_is_asked_once_a_question():
+    process = Process()
+    answers = iter([OperationalError, 1])
+
+    def read():
+        process.time += 2 * ASK_EVERY
+        if (answer := next(answers)) is OperationalError:
+            raise OperationalError
+        return answer
+
+    process.hold = Hold(lambda: process.time, read)
+    with pytest.raises(OperationalError):
+        process.hold.current()
+    assert process.hold.current() == 1
+
+
 def test_without_an_answer_there_is_no_version_and_nobody_asks_twice():
     process = Process()
     process.number = None
