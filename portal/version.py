@@ -91,8 +91,8 @@ class Hold:
                 generation, asked_at = self.generation, self._clock()
                 try:
                     is_noted = self._note(self._read(), None, generation, asked_at)
-                except Error as error:
-                    is_noted = self._note(self.number, error, generation, asked_at)
+                except Error as error:  # from now on, for those who waited meanwhile
+                    is_noted = self._note(self.number, error, generation, self._clock())
         finally:
             self._asking.release()
 

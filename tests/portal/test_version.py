@@ -167,8 +167,10 @@ def test_a_database_slower_than_the_interval_is_asked_once_a_question():
         return answer
 
     process.hold = Hold(lambda: process.time, read)
-    with pytest.raises(OperationalError):
-        process.hold.current()
+    for _ in ("who asked", "who waited for that answer"):
+        with pytest.raises(OperationalError):
+            process.hold.current()
+    process.time += 1
     assert process.hold.current() == 1
 
 
