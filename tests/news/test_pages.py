@@ -44,7 +44,7 @@ def test_the_kinds_are_links_with_their_number_and_the_chosen_one_is_marked(clie
     page = get(client, "/en/news/?kind=project")
     assert titles(page) == ["Trois (EN)"]
     filters = page.one("ul", class_="filters__list").text
-    assert filters == "AllNews 2Project 1"
+    assert filters == "All News 2 Project 1"
     assert page.one("a", **{"aria-current": "true", "href": "?kind=project"}).text == "Project"
     assert page.one("a", class_="site-header__language")["href"] == path_of("news:list", "fr") + "?kind=project"
 

@@ -165,6 +165,11 @@ def test_a_french_name_is_marked_wherever_it_stands(client, site):
     }
 
 
+def test_templates_are_indented_for_their_authors_and_pages_are_sent_without(client, site, settings):
+    assert "\n  " in (settings.BASE_DIR / "templates" / "home.html").read_text()
+    assert not any(line.startswith(b"  ") for line in client.get("/en/").content.split(b"\n"))
+
+
 @pytest.mark.parametrize(
     "path, words",
     [
