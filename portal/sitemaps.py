@@ -55,7 +55,7 @@ def register(position: int, label: Any, view: str = "", model: Any = None, field
 def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """All public addresses, or an index of files where one cannot hold them; raise Http404 for no file. 1 query."""
     root = request.build_absolute_uri("/").rstrip("/")
-    pages, in_a_file = list(_pages(root, timezone.now())), MOST // len(codes())
+    pages, in_a_file = [page for page in _pages(root, timezone.now()) if page], MOST // len(codes())
     files = -(-len(pages) // in_a_file)
     if number is None and files > 1:
         found = (f"<sitemap><loc>{root}/sitemap-{one}.xml</loc></sitemap>\n" for one in range(1, files + 1))
@@ -80,20 +80,23 @@ def _pages(root: str, at: datetime) -> Iterator[str]:
             default = "/" if section.view == "home" else ""
             yield _of_page(root, {code: (paths[code], None) for code in codes()}, default)
     stems, forms = [_stems(model) for model in _models()], dict[Any, str]()
-    number_of_codes = len(codes())
-    for number, *values in _rows(at):
-        own = tuple(place for place, day in enumerate(values[number_of_codes:]) if day)
-        form = forms.get((number, own))
+    days = slice(1 + len(codes()), 1 + 2 * len(codes()))
+    for row in _rows(at):
+        shown = (row[0], *map(bool, row[days]))
+        form = forms.get(shown)
         if form is None:
-            form = forms[number, own] = _of_page(root, _with_blanks(stems[number], own))
-        if own:
-            yield form.format(*values)
+            form = forms[shown] = _of_page(root, _with_blanks(stems[row[0]], shown[1:]))
+        yield form.format(*row)
 
 
-def _with_blanks(stems: dict[str, tuple[str, str]], own: tuple[int, ...]) -> dict[str, tuple[str, str | None]]:
-    """What `_of_page` takes, with places of `_rows` for the slugs and days: records differ in nothing else."""
-    paths = [(code, f"{before}{{{place}}}{after}") for place, (code, (before, after)) in enumerate(stems.items())]
-    return {paths[place][0]: (paths[place][1], f"{{{place + len(stems)}}}") for place in own}
+def _with_blanks(stems: dict[str, tuple[str, str]], shown: tuple[bool, ...]) -> dict[str, tuple[str, str | None]]:
+    """What `_of_page` takes, with places of `_rows` for the slugs and days: records differ in nothing else.
+
+    `shown` says for each language whether the page has a text of its own in it.
+    """
+    paths = [(code, f"{before}{{{place}}}{after}") for place, (code, (before, after)) in enumerate(stems.items(), 1)]
+    days = [f"{{{place + len(stems)}}}" for place in range(1, 1 + len(stems))]
+    return {code: (path, day) for (code, path), day, is_shown in zip(paths, days, shown, strict=True) if is_shown}
 
 
 def _of_page(root: str, own: dict[str, tuple[str, str | None]], default: str = "") -> str:
@@ -116,15 +119,14 @@ def _stems(model: Any) -> dict[str, tuple[str, str]]:
 
 
 def _rows(at: datetime) -> Any:
-    """Number of the model, slugs, per language the day of the last change, None where it is not public. 1 query."""
+    """Number of the model, slugs, per language the day of the last change, None where it is not public; pk. 1 query."""
     days = {f"day_{number}": _day(code, at) for number, code in enumerate(codes())}
     names = ("number", *columns("slug"), *days, "pk")
     found = [
         models.QuerySet(model).order_by().annotate(number=Value(number), **days).values_list(*names)
         for number, model in enumerate(_models())
     ]
-    every = reduce(lambda one, other: one.union(other, all=True), found).order_by("number", "pk")
-    return (row[:-1] for row in every.iterator())
+    return reduce(lambda one, other: one.union(other, all=True), found).order_by("number", "pk").iterator()
 
 
 def _day(language: str, at: datetime) -> Case:
