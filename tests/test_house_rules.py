@@ -22,8 +22,12 @@ STORE = re.compile(r"\b(?:pyp[i]|pythonhoste[d]|npmj[s]|jsdeliv[r]|unpk[g]|googl
 
 
 def files(*patterns):
-    """The files of the house that match one of the patterns (all by default), without what is made or private."""
-    kept = (path for top in sorted(HOUSE.iterdir()) if is_ours(top) for path in [top, *top.rglob("*")])
+    """The files of the house that match one of the patterns (all by default), without what is made or private.
+
+    Django's makemessages, which another test may be running, puts a file of its own beside each template and text.
+    """
+    every = (path for top in sorted(HOUSE.iterdir()) if is_ours(top) for path in [top, *top.rglob("*")])
+    kept = (path for path in every if not path.name.endswith((".html.py", ".txt.py")))
     return [path for path in kept if path.is_file() and any(path.match(pattern) for pattern in patterns or "*")]
 
 
