@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from news.models import NewsItem
-from portal.admin import PortalAdmin
+from portal.admin_base import PortalAdmin
 from portal.editing import EditionAdmin
 from portal.languages import columns
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
-from portal.admin import PortalAdmin, RowInline
+from portal.admin_base import PortalAdmin, RowInline
 from portal.editing import EditionAdmin
 from portal.languages import columns
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from portal.admin import PortalAdmin
+from portal.admin_base import PortalAdmin
 from portal.editing import EditionAdmin
 from portal.languages import columns
 from themes.models import WorkTheme

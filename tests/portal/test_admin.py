@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from portal.admin import opening
+from portal.editing import opening
 from portal.images import Image
 from portal.models import SiteSettings
 from tests.factories import LONG_AGO, make_page, make_partner, make_theme
