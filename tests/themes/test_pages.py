@@ -52,7 +52,7 @@ def test_the_other_themes_are_offered(client):
 
 
 @pytest.mark.parametrize("partners", [2, 12])
-def test_a_theme_costs_three_queries_and_the_list_none(client, partners, django_assert_max_num_queries, monkeypatch):
+def test_a_theme_costs_two_queries_and_the_list_none(client, partners, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr(version.process, "_clock", lambda: 0.0)  # the site's version is asked for once a second
     theme = make_theme()
     for number in range(partners):
@@ -61,7 +61,7 @@ def test_a_theme_costs_three_queries_and_the_list_none(client, partners, django_
     client.get(theme.get_absolute_url("en"))
     with django_assert_max_num_queries(0):
         client.get("/en/themes/")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         client.get(theme.get_absolute_url("en"))
 
 
