@@ -54,6 +54,7 @@ class RecordView(View):
     parameters: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet:
+        """Where the record is looked for, with what its page needs; every kind of page says its own."""
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
