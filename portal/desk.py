@@ -94,7 +94,9 @@ def register(kind: str, label: Any, check: Check) -> None:
 
 
 def content() -> Content:
-    """Everything that is translated, rows and owners included: 1 query a table, 1 for the drafts of all."""
+    """Everything that is translated, rows and owners included: 1 query a table but the settings' when they are held, 1
+    for the drafts of all.
+    """
     public = [record for model in translated_models() for record in _loaded(model)]
     found = {(record._meta.label_lower, str(record.pk)): record for record in public}
     drafts = {}
@@ -114,7 +116,9 @@ def translated_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: not is_registered(model))
 
 
-def _loaded(model: type[models.Model]) -> models.QuerySet:
+def _loaded(model: type[models.Model]) -> Iterable[models.Model]:
+    if model is SiteSettings:
+        return [site] if (site := SiteSettings.load())._state.db else []
     records = model._default_manager.select_related("owner" if hasattr(model, "owner") else None)
     return records.prefetch_related(*rows_of(model))
 
@@ -197,7 +201,7 @@ def undescribed_pictures(everything: Content) -> Iterator[Finding]:
 
 def remarks_on_texts(everything: Content) -> Iterator[Finding]:
     """What proofreading says of every text."""
-    terms = next((kept_terms(record.terms) for record in everything.public if isinstance(record, SiteSettings)), ())
+    terms = kept_terms(SiteSettings.load().terms)
     return _in_texts(everything, "wording", lambda text, language: remarks(text, language, terms))
 
 

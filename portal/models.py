@@ -19,7 +19,7 @@ from portal.richtext import RichTextField
 from portal.search import SearchEntry
 from portal.sharing import ShareLink
 from portal.snapshots import editioned
-from portal.version import SiteVersion, moves_with
+from portal.version import SiteVersion, held, moves_with
 
 __all__ = ["Document", "Edition", "Image", "Page", "SearchEntry", "ShareLink", "SiteSettings", "SiteVersion"]
 
@@ -140,5 +140,6 @@ class SiteSettings(models.Model):
 
     @classmethod
     def load(cls) -> SiteSettings:
-        """The one row, or an unsaved one with the default values. 1 query."""
-        return cls.objects.select_related("share_image").filter(pk=1).first() or cls(pk=1)
+        """The one row, or an unsaved one with the default values; to be read only. No query when held, 1 when built."""
+        rows = cls.objects.select_related("share_image").filter(pk=1)
+        return held("settings", lambda: (rows.first() or cls(pk=1), None))

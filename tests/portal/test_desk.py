@@ -135,7 +135,7 @@ def test_the_wording_of_every_text_is_looked_at_with_the_terms_that_editors_keep
 
 
 @pytest.mark.parametrize("partners", [1, 5])
-def test_the_desk_costs_one_query_a_table_and_one_for_drafts_whatever_the_number_of_records(
+def test_the_desk_costs_ten_queries_at_most_whatever_the_number_of_records(
     partners, django_assert_max_num_queries, django_user_model, rf, admin_user
 ):
     theme = make_theme()
@@ -146,7 +146,8 @@ def test_the_desk_costs_one_query_a_table_and_one_for_drafts_whatever_the_number
         save_draft(partner, said | {"fields": said["fields"] | {"seat_fr": "Gand"}}, admin_user)
     request = rf.get("/admin/desk/")
     request.user = admin_user
-    with django_assert_max_num_queries(11):
+    SiteSettings.load()  # held, as in any process that has shown a page since the last publication
+    with django_assert_max_num_queries(10):
         assert b"Gand" not in page(request).render().content
 
 
