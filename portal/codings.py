@@ -11,6 +11,10 @@ import brotli
 CACHE_CONTROL = "public, max-age=1, stale-while-revalidate=9, stale-if-error=86400"  # seconds
 VARY = "Accept-Encoding, Cookie"  # staff, known by a cookie, get pages of their own
 OURS = ("cache-control", "content-length", "etag", "vary")
+# What Django adds for the back office, and would say nothing here though each answer paid for it: `frame-ancestors` of
+# the policy stands in for the first (CSP 2, § 7.7), browsers do the second by themselves, and a page that is the same
+# for all, and knows nobody, has nothing that the window which opened it could reach.
+IDLE = ("x-frame-options", "referrer-policy", "cross-origin-opener-policy")
 IDENTITY, GZIP, BROTLI = range(3)  # what a visitor can read; who reads BROTLI reads gzip too
 OVERHEAD = 2000  # bytes, about, that a page takes beside its bodies
 
@@ -54,7 +58,7 @@ class Page:
 
     def __init__(self, headers: list[tuple[str, str]], body: bytes, generation: int, ends: float) -> None:
         """`generation` is the hold's when rendering began; `ends` and `used` are seconds since 1970."""
-        self.headers = [pair for pair in headers if pair[0].lower() not in OURS]
+        self.headers = [pair for pair in headers if pair[0].lower() not in (*OURS, *IDLE)]
         self.generation, self.ends, self.used = generation, ends, 0.0
         plain = Ready.of(self.headers, body)
         self.ready = [plain, plain, plain]

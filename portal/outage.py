@@ -35,17 +35,16 @@ class Watch:
         self.hold, self.aside = hold, aside
         self.is_cut_off = False
 
-    def generation(self) -> int:
-        """The hold's generation, less than a second old, or as last known while the database does not answer."""
+    def ask(self) -> None:
+        """See to it that what the hold says is less than a second old, or as last known while there is no answer."""
         if self.hold.is_due() and not self.is_cut_off and not self._answers():
             self.is_cut_off = True
             self.aside(self._knock)
-        return self.hold.generation
 
     def is_gone(self) -> bool:
         """Whether the database does not answer, asked now."""
         self.hold.doubt()
-        self.generation()
+        self.ask()
         return self.is_cut_off
 
     def _knock(self) -> None:

@@ -64,11 +64,11 @@ class Hold:
 
     def doubt(self) -> None:
         """Ask the database at the next question, and keep everything unless the number has moved."""
-        self._asked_at = float("-inf")
+        self.asked_at = float("-inf")
 
     def is_due(self) -> bool:
         """Whether the next question goes to the database."""
-        return not 0 <= self._clock() - self._asked_at < ASK_EVERY
+        return not 0 <= self._clock() - self.asked_at < ASK_EVERY
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
@@ -104,7 +104,7 @@ class Hold:
             day = timezone.localdate(self._now())
             if error is None and (number, day) != (self.number, self.day):
                 self.generation, self.number, self.day, self.values = generation + 1, number, day, {}
-            self.error, self._asked_at = error, asked_at
+            self.error, self.asked_at = error, asked_at
             return True
 
     def held(self, key: Any, build: Callable[[], tuple[Any, datetime | None]]) -> Any:

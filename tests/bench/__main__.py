@@ -1,8 +1,8 @@
 """What does a page cost? `python -m tests.bench`, or with `scale` for 10, 1,000 and 10,000 partners.
 
-Servers are the portal, bare WSGI applications and a bare Django view, each with one worker of granian; rounds are
-interleaved, so that what else the machine does troubles all alike; figures are medians. The database is a new one, or
-the one that DATABASE_URL names, which must be empty and may be thrown away.
+Servers are the portal, bare WSGI applications and a bare Django view, each with one worker of granian and the threads
+that `manage.py serve` gives it; rounds are interleaved, so that what else the machine does troubles all alike; figures
+are medians. The database is a new one, or the one that DATABASE_URL names, which must be empty and may be thrown away.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from statistics import median
 from urllib.request import Request, urlopen
 
+from portal.management.commands.serve import THREADS
 from tests.bench.load import load, memory_of
 from tests.visitor import Seen
 
@@ -49,6 +50,7 @@ def manage(*arguments: str) -> None:
 def served(*application: str, port: int, like: Seen | None = None):
     """A server's process id, once it answers; a bare application hands out as much as `like`."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical"]
+    command += ["--blocking-threads", THREADS]
     if application[0] == "manage.py":
         command = [sys.executable]
         application = (*application, "--port", str(port))

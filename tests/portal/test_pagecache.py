@@ -197,6 +197,16 @@ def test_browsers_and_shared_caches_are_told_how_long_a_page_may_live(cache):
     assert headers["vary"] == "Accept-Encoding, Cookie"
 
 
+def test_a_kept_page_says_what_protects_its_readers_and_leaves_the_rest_to_the_back_office(cache):
+    kept = visit(cache, "/en/shared/").headers
+    staff = visit(cache, "/en/shared/", cookie="sessionid=abc").headers
+    assert "frame-ancestors 'none'" in kept["content-security-policy"]
+    assert kept["x-content-type-options"] == "nosniff"
+    assert kept["content-language"] == "en"
+    assert staff["x-frame-options"] == "DENY"
+    assert {"x-frame-options", "referrer-policy", "cross-origin-opener-policy"} <= set(staff) - set(kept)
+
+
 def test_who_has_a_session_meets_django_and_nobody_keeps_that(cache):
     visit(cache, "/en/shared/")
     seen = visit(cache, "/en/shared/", cookie="theme=dark; sessionid=abc")

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+THREADS = "4"  # a process: pages that wait for the database do not keep ready ones waiting
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -23,7 +25,7 @@ class Command(BaseCommand):
         renditions = settings.MEDIA_ROOT / "__processed__"
         renditions.mkdir(parents=True, exist_ok=True)
         arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-        arguments += ["--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+        arguments += ["--blocking-threads", THREADS, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
         arguments += ["--log-level", "warning"]
         arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
         arguments += ["--static-path-expires", "31536000"]  # seconds: a rendition never changes under its name
