@@ -28,9 +28,8 @@ from portal import roles
 from portal.addresses import admin_address
 from portal.admin_richtext import RichTextAdminMixin
 from portal.admin_widgets import Picker
-from portal.editing import opening
 from portal.languages import codes, columns, language_name, translated_fields
-from portal.publishing import Publishable
+from portal.publishing import Publishable, opening
 from portal.staleness import MISSING, STALE, state, text_fields
 from portal.translation_form import TranslatedForm, annotate, tell_rows
 

@@ -32,9 +32,9 @@ from portal.changes import Change, compare
 from portal.drafts import Moved, Stale
 from portal.edition_pages import EditionPages, number
 from portal.editions import Edition, working_draft
-from portal.languages import codes, column, columns, language_name
+from portal.languages import codes, columns, language_name
 from portal.notices import ask_for_review
-from portal.publishing import Publishable
+from portal.publishing import Publishable, opening
 from portal.rehearsal import rehearsal
 from portal.snapshots import Snapshot, apply, snapshot
 from portal.typed import as_posted, keep_typed, others_at_work, typed
@@ -294,18 +294,3 @@ def _held_back(form_class: Any, why: str) -> Any:
             return cleaned
 
     return HeldBack
-
-
-def opening(record: Any, language: str) -> dict[str, Any]:
-    """In which state its own text in a language is: public, coming, closed or off; from when and until when."""
-    opens, closes = (getattr(record, column(field, language)) for field in ("public_from", "public_until"))
-    is_public = record.is_public(language=language)
-    coming = opens is not None and opens > timezone.now()
-    return {
-        "code": language,
-        "language": language_name(language),
-        "state": "public" if is_public else "coming" if coming else "closed" if opens else "off",
-        "opens": opens,
-        "closes": closes,
-        "url": record.get_absolute_url(language) if is_public else "",
-    }

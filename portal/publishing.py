@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.manager import MultilingualQuerySet
 
-from portal.languages import codes, column, columns, default_order, public_in_q, shown_column
+from portal.languages import codes, column, columns, default_order, language_name, public_in_q, shown_column
 
 
 class PublishableQuerySet(MultilingualQuerySet):
@@ -110,8 +110,12 @@ class Publishable(models.Model):
         order = default_order(self, language)
         return tuple(other for other in order if other in public) or order
 
+    def opens_and_closes(self, language: str) -> tuple[datetime | None, datetime | None]:
+        """From when and until when its own text in a language is public; None for never, and for without end."""
+        return getattr(self, column("public_from", language)), getattr(self, column("public_until", language))
+
     def _is_open(self, language: str, at: datetime) -> bool:
-        opens, closes = (getattr(self, column(field, language)) for field in ("public_from", "public_until"))
+        opens, closes = self.opens_and_closes(language)
         return opens is not None and opens <= at and (closes is None or closes > at)
 
     def clean(self) -> None:
@@ -119,10 +123,7 @@ class Publishable(models.Model):
         super().clean()
         errors: dict[str, Any] = {}
         for language in codes():
-            opens, closes = (
-                getattr(self, column("public_from", language)),
-                getattr(self, column("public_until", language)),
-            )
+            opens, closes = self.opens_and_closes(language)
             if opens and closes and closes <= opens:
                 errors[column("public_until", language)] = _t("The end must come after the beginning.")
             if opens is None and language != self.source_language:
@@ -137,6 +138,21 @@ class Publishable(models.Model):
         if language == self.source_language:
             return _t("Needed: this is the language in which the page is written first.")
         return _t("Needed: the page is public in this language.")
+
+
+def opening(record: Any, language: str) -> dict[str, Any]:
+    """What an editor is told of a language: whether it is public, coming, closed or off, from when and until when."""
+    opens, closes = record.opens_and_closes(language)
+    is_public = record.is_public(language=language)
+    coming = opens is not None and opens > timezone.now()
+    return {
+        "code": language,
+        "language": language_name(language),
+        "state": "public" if is_public else "coming" if coming else "closed" if opens else "off",
+        "opens": opens,
+        "closes": closes,
+        "url": record.get_absolute_url(language) if is_public else "",
+    }
 
 
 def publication_constraints(needed: Iterable[str]) -> list[models.BaseConstraint]:

@@ -19,7 +19,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.languages import Reading, codes, columns, read
+from portal.languages import Reading, codes, read
 from portal.rehearsal import rehearsing
 from portal.richtext import plain
 from portal.words import Run, Term, cut, excerpt, forms, marked, words
@@ -117,8 +117,8 @@ REGISTRY: dict[type[models.Model], Searched] = {}
 
 def openings(record: Any) -> Iterator[datetime | None]:
     """When a publishable record opens and closes; None where it does not."""
-    for field in ("public_from", "public_until"):
-        yield from (getattr(record, name) for name in columns(field))
+    for language in codes():
+        yield from record.opens_and_closes(language)
 
 
 def register(

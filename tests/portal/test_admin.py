@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from portal.editing import opening
 from portal.images import Image
 from portal.models import SiteSettings
+from portal.publishing import opening
 from tests.factories import LONG_AGO, make_page, make_partner, make_theme
 from tests.forms import fields_of
 from tests.portal.test_images import files, make_image, picture_bytes, two_shores, upload
