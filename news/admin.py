@@ -3,13 +3,12 @@
 from django.contrib import admin
 
 from news.models import NewsItem
-from portal.admin_base import PortalAdmin
-from portal.editing import EditionAdmin
+from portal.admin_base import PublishableAdmin
 from portal.languages import columns
 
 
 @admin.register(NewsItem)
-class NewsItemAdmin(EditionAdmin, PortalAdmin):
+class NewsItemAdmin(PublishableAdmin):
     content = ("title", "summary", "body")
     relations = (
         "kind",
@@ -21,9 +20,7 @@ class NewsItemAdmin(EditionAdmin, PortalAdmin):
         "documents",
     )
     autocomplete_fields = ("documents",)
-    publication = ("source_language", "public_from", "public_until", "review_on", "owner")
-    search_engines = ("slug",)
-    list_display = ("__str__", "on_the_site", "missing", "kind", "dated_on")
+    list_display = (*PublishableAdmin.list_display, "kind", "dated_on")
     list_filter = ("kind", "themes", "partners")
     date_hierarchy = "dated_on"
     search_fields = (*columns("title"), *columns("summary"))

@@ -3,8 +3,7 @@
 from django.contrib import admin
 
 from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
-from portal.admin_base import PortalAdmin, RowInline
-from portal.editing import EditionAdmin
+from portal.admin_base import PublishableAdmin, RowInline
 from portal.languages import columns
 
 
@@ -31,7 +30,7 @@ class PartnerThemeInline(RowInline):
 
 
 @admin.register(Partner)
-class PartnerAdmin(EditionAdmin, PortalAdmin):
+class PartnerAdmin(PublishableAdmin):
     content = (
         "name",
         "name_in_sentence",
@@ -52,9 +51,7 @@ class PartnerAdmin(EditionAdmin, PortalAdmin):
         ("cover", "logo"),
         "position",
     )
-    publication = ("source_language", "public_from", "public_until", "review_on", "owner")
-    search_engines = ("slug",)
     inlines = (ElectedMemberInline, KeyFigureInline, PartnerThemeInline)
-    list_display = ("__str__", "on_the_site", "missing", "kind", "country", "status")
+    list_display = (*PublishableAdmin.list_display, "kind", "country", "status")
     list_filter = ("country", "status", "kind")
     search_fields = (*columns("name"), *columns("summary"))

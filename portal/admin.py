@@ -20,7 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from imagefield.fields import PPOIField
 
-from portal.admin_base import PortalAdmin, named
+from portal.admin_base import PortalAdmin, PublishableAdmin, named
 from portal.admin_widgets import FocalPointInput, PictureInput
 from portal.editing import EditionAdmin
 from portal.figures import file_size
@@ -31,12 +31,10 @@ from portal.renditions import PictureField
 
 
 @admin.register(Page)
-class PageAdmin(EditionAdmin, PortalAdmin):
+class PageAdmin(PublishableAdmin):
     content = ("title", "body")
     relations = ("documents", "kind", ("placement", "position"))
-    publication = ("source_language", "public_from", "public_until", "review_on", "owner")
-    search_engines = ("slug",)
-    list_display = ("__str__", "on_the_site", "missing", "kind", "placement")
+    list_display = (*PublishableAdmin.list_display, "kind", "placement")
     list_filter = ("kind", "placement")
     search_fields = columns("title")
     autocomplete_fields = ("documents",)

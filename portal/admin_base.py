@@ -28,6 +28,7 @@ from portal import roles
 from portal.addresses import admin_address
 from portal.admin_richtext import RichTextAdminMixin
 from portal.admin_widgets import Picker
+from portal.editing import EditionAdmin
 from portal.languages import codes, columns, language_name, translated_fields
 from portal.publishing import Publishable, opening
 from portal.staleness import MISSING, STALE, state, text_fields
@@ -94,9 +95,10 @@ class SideBySide(BaseModelAdmin):
 
 
 class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
-    """The base of the records that have a page, or hang on none."""
+    """The base of every form of a record that hangs on no other."""
 
     list_per_page = 50
+    view_on_site: Any = False
     form = TranslatedForm
 
     class Media:
@@ -111,14 +113,6 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         if record := context.get("original"):
             context |= {"title": str(record), "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
-
-    def view_on_site(self, obj: Any) -> str | None:
-        return obj.get_absolute_url() if issubclass(self.model, Publishable) and obj.is_public() else None
-
-    @admin.display(description=_("on the site"))
-    def on_the_site(self, obj: Publishable) -> str:
-        """Per language: public, to come, closed or not public, with the instant; public ones lead there. No query."""
-        return render_to_string("admin/_states.html", {"states": [opening(obj, language) for language in codes()]})
 
     @admin.display(description=_("to translate"))
     def missing(self, obj: models.Model) -> str:
@@ -154,6 +148,22 @@ class PortalAdmin(SideBySide, RichTextAdminMixin, TranslationAdmin):
         touched = [one.instance.pk for one in formset.initial_forms if one.has_changed()]
         formset.model._base_manager.filter(pk__in=touched).delete()
         formset.save()
+
+
+class PublishableAdmin(EditionAdmin, PortalAdmin):
+    """The base of the records that open and close by language, under an address of their own."""
+
+    publication = ("source_language", "public_from", "public_until", "review_on", "owner")
+    search_engines = ("slug",)
+    list_display: tuple[str, ...] = ("__str__", "on_the_site", "missing")
+
+    def view_on_site(self, obj: Any) -> str | None:
+        return obj.get_absolute_url() if obj.is_public() else None
+
+    @admin.display(description=_("on the site"))
+    def on_the_site(self, obj: Publishable) -> str:
+        """Per language: public, to come, closed or not public, with the instant; public ones lead there. No query."""
+        return render_to_string("admin/_states.html", {"states": [opening(obj, language) for language in codes()]})
 
 
 GAPS = {MISSING: _("%(language)s: %(fields)s"), STALE: _("%(language)s, out of date: %(fields)s")}
