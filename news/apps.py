@@ -23,11 +23,12 @@ class NewsConfig(AppConfig):
         load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))
         search.register(NewsItem, _("news"), "title", ["summary", "body"])
         sitemaps.register(30, _("News"), "news:list", NewsItem)
-        own = "title summary kind dated_on precision starts_on ends_on closes_on partners themes page"
         opendata.register(
             "news",
             _("News"),
             NewsItem,
             lambda at: NewsItem.objects.published(at).latest_first().prefetch_related("partners", "themes"),
-            [("id", "id", _("number of the item")), *((name, name) for name in own.split()), ("saved", "updated_at")],
+            ("id", "id", _("number of the item")),
+            "title summary kind dated_on precision starts_on ends_on closes_on partners themes page",
+            ("saved", "updated_at"),
         )

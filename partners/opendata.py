@@ -12,27 +12,31 @@ from partners.models import ElectedMember, KeyFigure, Partner, PartnerTheme
 from portal import opendata
 from themes.models import WorkTheme
 
-OF_PARTNER = (("partner", "partner.id", _("number of the partner")), ("partner_name", "partner.name"))
+OF_PARTNER = (
+    ("id", "id", _("key of the row")),
+    ("partner", "partner.id", _("number of the partner")),
+    ("partner_name", "partner.name"),
+)
 
 
 def register() -> None:
     """Called once, when the apps are ready."""
-    own = "name kind country status is_founder joined_on left_on seat latitude longitude website email summary page"
     opendata.register(
         "partners",
         _("Partners"),
         Partner,
-        lambda at: Partner.objects.published(at),
-        [("id", "id", _("number of the partner")), *((name, name) for name in own.split()), ("saved", "updated_at")],
+        Partner.objects.published,
+        ("id", "id", _("number of the partner")),
+        "name kind country status is_founder joined_on left_on seat latitude longitude website email summary page",
+        ("saved", "updated_at"),
     )
-    figure = "indicator value unit is_approximate label as_of source_name source_url note"
     opendata.register(
         "key-figures",
         _("Key figures"),
         KeyFigure,
         lambda at: _of_public_partners(KeyFigure.objects.all(), at),
-        [("id", "id", _("key of the row")), *OF_PARTNER, *((name, name) for name in figure.split())],
-        owner=lambda row: row.partner,
+        *OF_PARTNER,
+        "indicator value unit is_approximate label as_of source_name source_url note",
     )
     opendata.register(
         "theme-statements",
@@ -41,24 +45,19 @@ def register() -> None:
         lambda at: _of_public_partners(
             PartnerTheme.objects.select_related("theme").filter(theme__in=WorkTheme.objects.published(at)), at
         ),
-        [
-            ("id", "id", _("key of the row")),
-            *OF_PARTNER,
-            ("theme", "theme.id", _("number of the theme")),
-            ("theme_title", "theme.title"),
-            ("is_lead", "is_lead"),
-            ("statement", "statement", _("why the theme matters to the partner, without mark-up")),
-        ],
-        owner=lambda row: row.partner,
+        *OF_PARTNER,
+        ("theme", "theme.id", _("number of the theme")),
+        ("theme_title", "theme.title"),
+        "is_lead",
+        ("statement", "statement", _("why the theme matters to the partner, without mark-up")),
     )
-    member = "name role mandate_from mandate_until"
     opendata.register(
         "elected-members",
         _("Elected members"),
         ElectedMember,
         lambda at: _of_public_partners(ElectedMember.objects.filter(_has_begun(at)), at),
-        [("id", "id", _("key of the row")), *OF_PARTNER, *((name, name) for name in member.split())],
-        owner=lambda row: row.partner,
+        *OF_PARTNER,
+        "name role mandate_from mandate_until",
     )
 
 

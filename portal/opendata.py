@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,14 +49,13 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """`rows` are the public ones at an instant, in a stable order; `owner` is the record that publishes a row."""
+    """`rows` are the public ones at an instant, in a stable order; each says by itself in which languages it is."""
 
     name: str
     title: Any
     model: type[models.Model]
     rows: Callable[[datetime], models.QuerySet]
     columns: tuple[Column, ...]
-    owner: Callable[[Any], Any]
 
 
 DATASETS: dict[str, Dataset] = {}
@@ -67,11 +66,16 @@ def register(
     title: Any,
     model: type[models.Model],
     rows: Callable[[datetime], models.QuerySet],
-    columns: Iterable[tuple[str, ...]],
-    owner: Callable[[Any], Any] = lambda row: row,
+    *columns: str | tuple[Any, ...],
 ) -> None:
-    """Add a data set; called by the apps when they are ready. Its name and the columns' are promised: never rename."""
-    DATASETS[name] = Dataset(name, title, model, rows, tuple(Column(*parts) for parts in columns), owner)
+    """Add a data set; called by the apps when they are ready. Its name and the columns' are promised: never rename.
+
+    What makes a `Column`, or the names of fields, with blanks between them, whose columns are called like them.
+    """
+    made: list[Column] = []
+    for each in columns:
+        made += [Column(*each)] if isinstance(each, tuple) else [Column(field, field) for field in each.split()]
+    DATASETS[name] = Dataset(name, title, model, rows, tuple(made))
 
 
 def narrowed(dataset: Dataset, query: QueryDict) -> Dataset:
@@ -114,20 +118,18 @@ def _field(model: Any, name: str) -> Any:
 def table(dataset: Dataset, root: str, at: datetime) -> Iterator[list[Any]]:
     """The values of each row, in the order of `cells`; None for what is not known or not public. 1 query.
 
-    A text is public where the record is that its path names, as `theme` in `theme.title`, or else the row's owner.
+    A text is public where the record is that its path names, as `theme` in `theme.title`, or else the row.
     """
-    every = [
-        (cell.language, cell.column.path.rpartition(".")[0], _getter(cell, dataset, root)) for cell in cells(dataset)
-    ]
-    holders = {path: attrgetter(path) if path else dataset.owner for _language, path, _get in every}
+    every = [(cell.language, cell.column.path.rpartition(".")[0], _getter(cell, root)) for cell in cells(dataset)]
+    holders = {path: attrgetter(path) if path else lambda row: row for _language, path, _get in every}
     for row in dataset.rows(at).iterator(chunk_size=500):
         public = {path: (None, *holder(row).public_languages(at)) for path, holder in holders.items()}
         yield [_plain(get(row)) if language in public[path] else None for language, path, get in every]
 
 
-def _getter(cell: Cell, dataset: Dataset, root: str) -> Callable[[Any], Any]:
+def _getter(cell: Cell, root: str) -> Callable[[Any], Any]:
     if cell.column.path == PAGE:
-        return lambda row: root + dataset.owner(row).get_absolute_url(cell.language)
+        return lambda row: root + row.get_absolute_url(cell.language)
     get = attrgetter(column(cell.column.path, cell.language) if cell.language else cell.column.path)
     return (lambda row: plain(get(row))) if isinstance(cell.field, RichTextField) else get
 

@@ -16,12 +16,8 @@ class ThemesConfig(AppConfig):
             "themes",
             _("Themes"),
             WorkTheme,
-            lambda at: WorkTheme.objects.published(at),
-            [
-                ("id", "id", _("number of the theme")),
-                ("title", "title"),
-                ("summary", "summary"),
-                ("page", "page"),
-                ("saved", "updated_at"),
-            ],
+            WorkTheme.objects.published,
+            ("id", "id", _("number of the theme")),
+            "title summary page",
+            ("saved", "updated_at"),
         )

@@ -36,6 +36,10 @@ class PartnerRow(models.Model):
         """The partner's: a row is public where its page is."""
         return self.partner.reading_order(language, at)
 
+    def public_languages(self, at: datetime | None = None) -> tuple[str, ...]:
+        """The partner's too."""
+        return self.partner.public_languages(at)
+
     @property
     def source_language(self) -> str:
         return self.partner.source_language
