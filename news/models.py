@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from news.querysets import NewsItemQuerySet
 from partners.models import Partner, between
 from portal.addresses import Addressed, address_of, slug_constraints
-from portal.models import Document, picture_field
+from portal.models import documents_field, picture_field
 from portal.publishing import Publishable, publication_constraints
 from portal.richtext import RichTextField
 from portal.snapshots import editioned
@@ -70,14 +70,7 @@ class NewsItem(Addressed, Publishable):
     picture = picture_field(_("picture"))
     partners = models.ManyToManyField(Partner, verbose_name=_("partners"), blank=True, related_name="news")
     themes = models.ManyToManyField(WorkTheme, verbose_name=_("themes"), blank=True, related_name="news")
-
-    documents = models.ManyToManyField(
-        Document,
-        verbose_name=_("documents"),
-        blank=True,
-        related_name="news",
-        help_text=_("Files to read or download, listed below the text."),
-    )
+    documents = documents_field("news")
 
     objects = NewsItemQuerySet.as_manager()
 
@@ -103,9 +96,6 @@ class NewsItem(Addressed, Publishable):
                 name="news_newsitem_closes_if_a_call",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title or ""
 
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "news:detail", language)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from modeltranslation.manager import MultilingualQuerySet
 
-from portal.languages import columns
+from portal.languages import any_column_q
 from portal.publishing import PublishableQuerySet
 
 
@@ -55,4 +53,5 @@ class ElectedMemberQuerySet(MultilingualQuerySet):
 
     def with_words(self) -> Self:
         """Those who are quoted, in one language at least."""
-        return self.filter(reduce(or_, (Q(**{f"{name}__gt": ""}) for name in columns("quote"))))
+        quoted = any_column_q("quote", gt="")
+        return self.filter(quoted)

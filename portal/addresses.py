@@ -11,7 +11,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import Http404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.text import slugify
@@ -20,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portal.editions import formerly_at
-from portal.languages import active, codes, column, columns, default_order, text_of
+from portal.languages import active, any_column_q, codes, column, columns, default_order, text_of
 
 PLACEHOLDER = "0-0"  # in the place of a slug
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # which slugify drops
@@ -47,7 +46,7 @@ class Addressed(models.Model):
 
     def __str__(self) -> str:
         """Its name as read in the active language; never empty where any language has one."""
-        return str(text_of(self, self.named_by, default_order(self, active())))
+        return str(text_of(self, self.named_by))
 
     def clean(self) -> None:
         """Give the missing slugs, so that the rules on them are checked on what will be saved."""
@@ -101,10 +100,8 @@ def find(queryset: models.QuerySet, slug: str, language: str) -> models.Model:
     Raise Http404 without one. The caller redirects when the record's own address is another one. Of the few that an
     address can lead to, each says itself whether it is public: in SQL, that took longer than all the rest.
     """
-    either = Q()
-    for name in columns("slug"):
-        either |= Q(**{name: slug})
-    found = _public(queryset.filter(either)) or _public(queryset.filter(pk__in=formerly_at(queryset.model, slug)))
+    called_so = any_column_q("slug", exact=slug)
+    found = _public(queryset.filter(called_so)) or _public(queryset.filter(pk__in=formerly_at(queryset.model, slug)))
     if not found:
         raise Http404
     return next((record for record in found if getattr(record, column("slug", language)) == slug), found[0])

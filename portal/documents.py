@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -20,7 +19,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
@@ -30,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.document_types import FORMATS, check, suffix_of
-from portal.languages import active, codes, column, columns, default_order, text_of
+from portal.languages import any_column_q, codes, column, text_of
 from portal.storage import put
 from portal.version import moves_with
 
@@ -130,16 +128,11 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ["-dated_on", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=reduce(
-                    or_, (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns("title"))
-                ),
-                name="portal_document_titled",
-            )
+            models.CheckConstraint(condition=any_column_q("title", isnull=False, gt=""), name="portal_document_titled")
         ]
 
     def __str__(self) -> str:
-        return str(text_of(self, "title", default_order(self, active())))
+        return str(text_of(self, "title"))
 
     def clean(self) -> None:
         super().clean()

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import reduce
-from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from imagefield.fields import PPOIField
 
-from portal.languages import columns
+from portal.languages import any_column_q, columns
 from portal.renditions import FORMATS, PictureField
 from portal.version import moves_with
 
@@ -66,11 +63,7 @@ class Image(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=reduce(
-                    or_,
-                    (Q(**{f"{name}__isnull": False, f"{name}__gt": ""}) for name in columns("alt")),
-                    Q(is_decorative=True),
-                ),
+                condition=models.Q(is_decorative=True) | any_column_q("alt", isnull=False, gt=""),
                 name="portal_image_described_or_decorative",
             )
         ]

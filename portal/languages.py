@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +54,12 @@ def columns(field: str) -> tuple[str, ...]:
     return tuple(column(field, language) for language in codes())
 
 
+def any_column_q(field: str, **lookups: Any) -> Q:
+    """Rows of which one column of the field meets all these lookups, as `gt=""` for what is written somewhere."""
+    each = (Q(**{f"{name}__{lookup}": value for lookup, value in lookups.items()}) for name in columns(field))
+    return reduce(or_, each)
+
+
 @cache
 def translated_fields(model: type[models.Model]) -> tuple[str, ...]:
     """Names of a model's translated fields, in the order of its fields; empty when it is not registered."""
@@ -74,8 +81,12 @@ class Text(str):
         return shown
 
 
-def text_of(record: models.Model, field: str, order: Sequence[str]) -> Text:
-    """The first of the field's texts, in `order`, that is not empty; an empty one in the first language if all are."""
+def text_of(record: models.Model, field: str, order: Sequence[str] = ()) -> Text:
+    """The first of the field's texts, in `order`, that is not empty; an empty one in the first language if all are.
+
+    Without an order, that of a reader of the active language, whatever is public.
+    """
+    order = order or default_order(record, active())
     for language in order:
         if value := getattr(record, column(field, language)):
             return Text(value, language)

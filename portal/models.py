@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from portal.addresses import Addressed, address_of, slug_constraints
 from portal.documents import Document
 from portal.editions import Edition
 from portal.images import Image
-from portal.languages import active, default_order, text_of
+from portal.languages import active, text_of
 from portal.publishing import Publishable, PublishableQuerySet, publication_constraints
 from portal.richtext import RichTextField
 from portal.search import SearchEntry
+from portal.seo import path_of
 from portal.sharing import ShareLink
 from portal.snapshots import editioned
 from portal.version import SiteVersion, held, moves_with
@@ -28,6 +27,17 @@ def picture_field(label: Any, help_text: Any = "") -> models.ForeignKey:
     """A picture from the library, which keeps those that are in use."""
     return models.ForeignKey(
         Image, models.PROTECT, verbose_name=label, null=True, blank=True, related_name="+", help_text=help_text
+    )
+
+
+def documents_field(related_name: str) -> models.ManyToManyField:
+    """Documents from the library, below the text of a page."""
+    return models.ManyToManyField(
+        Document,
+        verbose_name=_("documents"),
+        blank=True,
+        related_name=related_name,
+        help_text=_("Files to read or download, listed below the text."),
     )
 
 
@@ -53,13 +63,7 @@ class Page(Addressed, Publishable):
 
     title = models.CharField(_("title"), max_length=120, help_text=_("Up to 120 characters."))
     body = RichTextField(_("text"), blank=True)
-    documents = models.ManyToManyField(
-        Document,
-        verbose_name=_("documents"),
-        blank=True,
-        related_name="pages",
-        help_text=_("Files to read or download, listed below the text."),
-    )
+    documents = documents_field("pages")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     placement = models.CharField(
         _("place in the menus"),
@@ -132,11 +136,10 @@ class SiteSettings(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="portal_sitesettings_single")]
 
     def __str__(self) -> str:
-        return str(text_of(self, "site_name", default_order(self, active())))
+        return str(text_of(self, "site_name"))
 
     def get_absolute_url(self, language: str | None = None) -> str:
-        with override(language or active()):
-            return reverse("home")
+        return path_of("home", language or active())
 
     @classmethod
     def load(cls) -> SiteSettings:

@@ -111,11 +111,6 @@ def paths_of(view: str) -> dict[str, str]:
     return {language: path_of(view, language) for language in codes()}
 
 
-def paths_to(record: Any) -> dict[str, str]:
-    """The path of a record's page, per language."""
-    return {language: record.get_absolute_url(language) for language in codes()}
-
-
 def name_of(language: str) -> str:
     """What a language calls itself: "Français"."""
     return get_language_info(language)["name_local"].capitalize()

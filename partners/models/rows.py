@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
 from partners.querysets import ElectedMemberQuerySet
-from portal.languages import active, default_order, text_of
+from portal.languages import text_of
 from portal.models import picture_field
 from portal.richtext import RichTextField
 from portal.version import moves_with
@@ -192,7 +192,7 @@ class KeyFigure(PartnerRow):
         ]
 
     def __str__(self) -> str:
-        return text_of(self, "label", default_order(self, active())) or self.get_indicator_display()
+        return text_of(self, "label") or self.get_indicator_display()
 
     def clean(self) -> None:
         super().clean()
