@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -24,8 +25,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER = 5  # seconds
 SAY_EVERY = 60  # seconds between two lines of the log
-patience = ContextVar("patience", default=1.0)  # seconds that a statement may take, or a new connection
+PATIENCE_OF_VISITORS = 0.9  # seconds: twice that is less than the two after which they are to be told
 PATIENCE_OF_STAFF = 30.0  # who may have to wait for each other's locks
+patience = ContextVar("patience", default=PATIENCE_OF_VISITORS)  # seconds for a statement, or a connection
 
 
 class Watch:
@@ -60,9 +62,10 @@ class Watch:
         connections.close_all()
 
     def _answers(self) -> bool:
-        renew_connections()
         try:
-            self.hold.current()
+            with waiting(patience.get()):
+                renew_connections()
+                self.hold.current()
         except Error:
             return False
         return True
@@ -74,14 +77,28 @@ def lose_patience() -> None:
         extensions.set_wait_callback(_wait)
 
 
+@contextmanager
+def waiting(seconds: float) -> Iterator[None]:
+    """Wait so long for the database, and at most twice as long for all that is asked within."""
+    token = patience.set(seconds)
+    try:
+        yield
+    finally:
+        patience.reset(token)
+
+
 def _wait(connection: Any) -> None:
-    """What psycopg2 calls while it waits; what is raised closes the connection."""
-    ends = time.monotonic() + patience.get()
+    """What psycopg2 calls while it waits; what is raised closes the connection, and leaves half of the patience: Django
+    tries a connection, then makes a new one, and the page that fails asks whether the database is gone.
+    """
+    seconds = patience.get()
+    ends = time.monotonic() + seconds
     while (state := connection.poll()) != extensions.POLL_OK:
         watched = select.poll()
         watched.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
         if not watched.poll(max(ends - time.monotonic(), 0) * 1000):
-            raise NoAnswer(f"No answer within {patience.get()} s.")
+            patience.set(seconds / 2)
+            raise NoAnswer(f"No answer within {seconds} s.")
 
 
 def renew_connections() -> None:

@@ -23,7 +23,7 @@ from portal import version
 from portal.background import Background, in_thread
 from portal.codings import Page, best_coding
 from portal.languages import codes
-from portal.outage import PATIENCE_OF_STAFF, Watch, patience, unavailable
+from portal.outage import PATIENCE_OF_STAFF, PATIENCE_OF_VISITORS, Watch, unavailable, waiting
 from portal.public import TERMS, Terms, known
 from portal.version import ASK_EVERY
 
@@ -100,11 +100,7 @@ class PageCache:
     def _answer_staff(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Who is signed in, or writes, meets Django itself, and what others published a moment ago."""
         self.hold.doubt()
-        token = patience.set(PATIENCE_OF_STAFF)
-        try:
-            status, headers, body = self._ask_django(environ)
-        finally:
-            patience.reset(token)
+        status, headers, body = self._ask_django(environ, PATIENCE_OF_STAFF)
         if not any(name.lower() == "cache-control" for name, value in headers):
             headers = [*headers, ("Cache-Control", "private, no-store")]
         start_response(status, headers)
@@ -193,16 +189,17 @@ class PageCache:
         if terms:
             self.parameters[path] = terms.parameters
 
-    def _ask_django(self, environ: Environ) -> Answer:
+    def _ask_django(self, environ: Environ, seconds: float = PATIENCE_OF_VISITORS) -> Answer:
         """Django's answer, or a 503 when it fails for want of the database; static files and health need none."""
         needs_database = not environ["PATH_INFO"].startswith((settings.STATIC_URL, settings.MEDIA_URL, "/health/"))
         if self.watch.is_cut_off and needs_database:
             return Answer(*unavailable())
         told: list[Any] = []
-        body = self.application(environ, lambda status, headers, exc_info=None: told.extend((status, headers)))
-        if told[0].startswith("500") and needs_database and self.watch.is_gone():
-            _closed(body)
-            return Answer(*unavailable())
+        with waiting(seconds):
+            body = self.application(environ, lambda status, headers, exc_info=None: told.extend((status, headers)))
+            if told[0].startswith("500") and needs_database and self.watch.is_gone():
+                _closed(body)
+                return Answer(*unavailable())
         return Answer(told[0], told[1], body)
 
     # What is kept
