@@ -132,11 +132,10 @@ def scale() -> None:
 
     django.setup()
     from portal import version
-    from tests.bench import costs, many
+    from tests.bench import costs
 
     for number in (10, 1_000, 10_000):
-        many.make(number)
-        print(f"{number} made-up partners")
+        manage("make_partners", str(number))
         version.forget()
         costs.show()
 

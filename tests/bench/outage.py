@@ -58,7 +58,7 @@ def never_asked_for(number: int):
 
 def main(stop: str, start: str) -> None:
     django.setup()
-    from tests.bench import many
+    from partners.demo import many
 
     many.make(4000)
     done = Event()

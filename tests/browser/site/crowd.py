@@ -4,6 +4,6 @@ import django
 
 django.setup()
 
-from tests.bench.many import make  # noqa: E402
+from partners.demo.many import make  # noqa: E402
 
 make(60)
