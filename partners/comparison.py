@@ -6,35 +6,38 @@ Budgets are neither ranked, drawn nor added: currencies, gross and net, and lega
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial, reduce
+from functools import cache, cached_property, partial, reduce
+from itertools import islice
 from operator import or_
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.paginator import Page
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 
-from partners.filters import census, chosen_in, facets, filtered, query_of
+from partners.filters import Census, census, chosen_in, facets, number_of, query_of
 from partners.models import KeyFigure, Partner
 from partners.wording import ARTICLE
 from portal.figures import Figure, figure
 from portal.languages import active, columns, read_all
 from portal.paging import paged
+from portal.public import next_change
 from portal.version import held
 
 RANKED = ("population", "area", "seats")
 COMPARED = (*RANKED, "budget")
 SORTS = ("name", *RANKED, "committee")  # of all tables; without one, each goes by its own figure
-LIMIT = 60  # partners in a table, and in the list from which some are chosen
+PER_TABLE = 24  # partners in a table
+LIMIT = 60  # partners in the list from which some are chosen
+Sizes = dict[str, dict[int, tuple[Decimal, str, int | None]]]
 
 
 @dataclass(frozen=True)
@@ -94,36 +97,31 @@ class Comparison:
     def __init__(self, request: HttpRequest) -> None:
         self.filters, sort = chosen_in(request.GET), request.GET.get("sort", "")
         self.sort = sort if sort in SORTS else ""
-        pairs, self.sizes = census().pairs, sizes()
-        former, member = (("status", status) for status in (Partner.Status.FORMER, Partner.Status.MEMBER))
-        self.present = [key for key in filtered(self.filters) if former not in pairs.get(key, {former})]
-        self.members = {key for key in self.present if member in pairs[key]}
-        named = _keys_of(request.GET.getlist("partner"))
-        self.chosen = [key for key in self.present if key in named]
-        self.compared = self.chosen or [key for key in self.present if key in self.sizes]
-        self.page: Page = paged(request, self.compared, LIMIT)
+        self.standing, named = standing(), _keys_of(request.GET.getlist("partner"))
+        known = self.standing.census
+        self.answering = known.answering(self.filters) & ~known.answering({"status": Partner.Status.FORMER})
+        self.present = known.keys_of(self.answering)
+        self.chosen = [key for key in self.present if key in named] if named else []
+        self.compared = self.answering & reduce(or_, self.standing.measured.values())
+        if self.chosen:
+            self.compared = number_of(map(set(self.chosen).__contains__, known.keys))
+        self.page: Page = paged(request, range(self.compared.bit_count()), PER_TABLE)
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """Indicator → the rows of its table that this page shows: members first, those without a figure last."""
-        part = slice((self.page.number - 1) * LIMIT, self.page.number * LIMIT)
-        known = {indicator for key in self.present for indicator in self.sizes.get(key, ())}
-        return {one: self._ordered(self._order(one))[part] for one in COMPARED if one in known}
+        first = (self.page.number - 1) * PER_TABLE
+        shown = [one for one in COMPARED if self.answering & self.standing.measured[one]]
+        return {one: list(islice(self._ordered(self._order(one)), first, first + PER_TABLE)) for one in shown}
 
     def _order(self, indicator: str) -> str:
         return self.sort or (indicator if indicator in RANKED else "committee")
 
-    def _ordered(self, order: str) -> list[int]:
-        keys = self.compared
-        if order == "name":
-            names = held(("names", active()), partial(_names, active()))
-            keys = sorted(keys, key=lambda key: names.get(key, ""))
-        elif order in RANKED:
-            keys = sorted(keys, key=lambda key: -self._size(key, order))
-        return sorted(keys, key=lambda key: key not in self.members)
-
-    def _size(self, key: int, indicator: str) -> Decimal:
-        return self.sizes.get(key, {}).get(indicator, Decimal(-1))
+    def _ordered(self, order: str) -> Iterator[int]:
+        """Keys of who is compared."""
+        known = self.standing.census
+        flags = known.flags(self.compared)
+        return (known.keys[place] for place in self.standing.places(order) if flags[place])
 
     @cached_property
     def partners(self) -> dict[int, Any]:
@@ -138,15 +136,15 @@ class Comparison:
     @cached_property
     def tables(self) -> list[Table]:
         shown = {key for keys in self.keys.values() for key in keys}
-        figures = latest(KeyFigure.objects.filter(partner__in=shown, indicator__in=COMPARED, value__isnull=False))
+        figures = {(one.partner_id, one.indicator): one for one in _by_age().filter(partner__in=shown)}
         return [self._table(indicator, figures) for indicator in self.keys]
 
     def _table(self, indicator: str, figures: dict[tuple[int, str], KeyFigure]) -> Table:
-        sizes = [self._size(key, indicator) for key in self.compared if key in self.members and indicator in RANKED]
-        largest = max(sizes, default=0)
+        first = next(self._ordered(indicator)) if indicator in RANKED else None  # the largest member, if there is any
+        largest = self.standing.sizes[indicator].get(first, (0,))[0]
         rows, apart = [], []
         for partner in self._read(self.keys[indicator]):
-            found, is_member = figures.get((partner.pk, indicator)), partner.pk in self.members
+            found, is_member = figures.get((partner.pk, indicator)), partner.status == Partner.Status.MEMBER
             (rows if is_member else apart).append(_row(partner, found, largest if is_member else 0))
         return Table(indicator, self._order(indicator), self.links.get(indicator, ""), rows, apart)
 
@@ -169,7 +167,8 @@ class Comparison:
     @property
     def data(self) -> str:
         """Where the figures of the partners compared are as a file; of all where they are too many to be named."""
-        some = self.compared if (self.chosen or self.filters) and len(self.compared) <= LIMIT else []
+        are_few = (self.chosen or self.filters) and self.compared.bit_count() <= LIMIT
+        some = self.standing.census.keys_of(self.compared) if are_few else []
         query = urlencode([("partner", key) for key in some])
         return f"{reverse('dataset', args=['key-figures', 'csv'])}?{query}".rstrip("?")
 
@@ -196,13 +195,14 @@ class Comparison:
     @property
     def narrowed(self) -> list[str]:
         """What the filters are called."""
-        every = (choice for _name, _label, choices in facets(self.filters) for choice in choices[1:])
+        found = facets(self.filters) if self.filters else ()
+        every = (choice for _name, _label, choices in found for choice in choices[1:])
         return [choice.label for choice in every if choice.is_chosen]
 
     @cached_property
     def silent(self) -> list[int]:
         """Who has no figure to compare, and is in no table."""
-        return [] if self.chosen else [key for key in self.present if key not in self.sizes]
+        return [] if self.chosen else self.standing.census.keys_of(self.answering & ~self.compared)
 
     @property
     def silent_partners(self) -> list[Any]:
@@ -216,32 +216,65 @@ def _keys_of(slugs: Sequence[str]) -> set[int]:
     return set(Partner.objects.filter(named).values_list("pk", flat=True)) if slugs else set()
 
 
-def _names(language: str) -> tuple[dict[int, str], datetime | None]:
-    """Key → the short name, by which partners are sorted. 2 queries."""
-    at = timezone.now()
-    rows = Partner.objects.published(at).ordered_as_read(language, "name_in_sentence", at)
-    names = {key: slugify(ARTICLE.sub("", name)) for key, name in rows.values_list("pk", "shown")}
-    return names, Partner.objects.next_change(at)
+def _by_age() -> QuerySet:
+    """Figures that can be compared; of each partner and indicator the one that counts is the last.
+
+    It is that of the latest year; of two of a year, the first in order.
+    """
+    figures = QuerySet(KeyFigure).filter(indicator__in=COMPARED, value__isnull=False)
+    return figures.order_by(F("as_of").asc(nulls_first=True), "-position", "id")
 
 
-def sizes() -> dict[int, dict[str, Decimal]]:
-    """Partner → indicator → the latest value, of whoever has one. No query when held, 1 when built."""
+def sizes() -> Sizes:
+    """Indicator → partner → value, unit and year, of whoever has one. No query when held, 1 when built."""
 
-    def build() -> tuple[dict[int, dict[str, Decimal]], None]:
-        figures = KeyFigure.objects.filter(indicator__in=COMPARED, value__isnull=False)
-        found: dict[int, dict[str, Decimal]] = {}
-        rows = figures.values_list("partner_id", "indicator", "value", "as_of", "position", named=True)
-        for (key, indicator), row in latest(rows).items():
-            found.setdefault(key, {})[indicator] = row.value
+    def build() -> tuple[Sizes, None]:
+        found: Sizes = {indicator: {} for indicator in COMPARED}
+        for indicator, partner, *size in _by_age().values_list("indicator", "partner_id", "value", "unit", "as_of"):
+            found[indicator][partner] = tuple(size)
         return found, None
 
     return held("sizes", build)
 
 
-def latest(figures: Iterable[KeyFigure]) -> dict[tuple[int, str], KeyFigure]:
-    """(partner, indicator) → its figure of the latest year; of two of a year, the first in order."""
-    by_age = sorted(figures, key=lambda one: (one.as_of or 0, -one.position))
-    return {(one.partner_id, one.indicator): one for one in by_age}
+@dataclass(frozen=True)
+class Standing:
+    """How all partners stand by their figures, at one version of the site.
+
+    `measured`: indicator → who of the census has a figure; `places`: one of SORTS → places in the census in that order.
+    """
+
+    census: Census
+    sizes: Sizes
+    measured: dict[str, int]
+    places: Callable[[str], list[int]]
+
+
+def standing() -> Standing:
+    """In the active language. No query when held; an order by name asks 1 when it is first asked for."""
+
+    def build() -> tuple[Standing, datetime | None]:
+        ends, known, found = next_change(), census(), sizes()
+        measured = {indicator: number_of(map(who.__contains__, known.keys)) for indicator, who in found.items()}
+        return Standing(known, found, measured, cache(partial(_places, known, found))), ends
+
+    return held(("standing", active()), build)
+
+
+def _places(known: Census, sizes: Sizes, order: str) -> list[int]:
+    """Members first, those whose size is not known last; equals as the census has them."""
+    names = _names(active()) if order == "name" else {}
+    ranks = names or {key: -size[0] for key, size in sizes.get(order, {}).items()}
+    last = "" if order == "name" else 1
+    members = known.flags(known.answering({"status": Partner.Status.MEMBER}))
+    ranked = [(not members[place], ranks.get(key, last), place) for place, key in enumerate(known.keys)]
+    return [place for *_rank, place in sorted(ranked)]
+
+
+def _names(language: str) -> dict[int, str]:
+    """Key → the short name, by which partners are sorted."""
+    rows = Partner.objects.published().ordered_as_read(language, "name_in_sentence").rewrite(False)
+    return {key: slugify(ARTICLE.sub("", name)) for key, name in rows.values_list("pk", "shown")}
 
 
 def _row(partner: Any, found: KeyFigure | None, scale: Decimal | int) -> Row:
@@ -274,19 +307,18 @@ class Whole:
 
 
 def whole() -> Whole:
-    """The full members together: inhabitants and area, never budgets. No query when held, 3 when built."""
+    """The full members together: inhabitants and area, never budgets. No query when held."""
     return held("whole", _build_whole)
 
 
 def _build_whole() -> tuple[Whole, datetime | None]:
-    at = timezone.now()
-    members = dict(Partner.objects.published(at).members().values_list("pk", "country"))
-    figures = latest(KeyFigure.objects.filter(partner__in=members, value__isnull=False))
-    totals = []
+    ends, known, status = next_change(), census(), {"status": Partner.Status.MEMBER}
+    members, totals = set(known.keys_of(known.answering(status))), []
     for indicator, unit in (("population", "inhabitants"), ("area", "km2")):
-        counted = [one for (_pk, kind), one in figures.items() if kind == indicator and one.unit == unit]
-        years = sorted({one.as_of for one in counted if one.as_of})
-        if counted:
-            total = sum((one.value for one in counted), Decimal())
-            totals.append(Total(indicator, total, unit, len(counted), tuple(dict.fromkeys(years[:1] + years[-1:]))))
-    return Whole(len(members), len(set(members.values())), tuple(totals)), Partner.objects.next_change(at)
+        found = [size for key, size in sizes()[indicator].items() if key in members and size[1] == unit]
+        years = sorted({year for _value, _unit, year in found if year})
+        if found:
+            total = sum((value for value, _unit, _year in found), Decimal())
+            totals.append(Total(indicator, total, unit, len(found), tuple(dict.fromkeys(years[:1] + years[-1:]))))
+    countries = [country for country in Partner.Country.values if known.count(status | {"country": country})]
+    return Whole(len(members), len(countries), tuple(totals)), ends

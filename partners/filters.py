@@ -1,17 +1,21 @@
 """Which partners does the list show, and how many would each filter leave?
 
-Filters are plain GET parameters; a value that names nothing is ignored. The census, held in the process, counts the
-public partners by everything that can be filtered, so that no filter costs a query whatever the number of partners.
+Filters are plain GET parameters; a value that names nothing is ignored. The census, held in the process, knows who
+answers to each value, so that no filter costs a query, and none goes through the partners one by one.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial, reduce
+from itertools import compress, repeat
+from operator import and_
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -19,7 +23,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 
 from partners.models import Partner, PartnerTheme
-from portal.languages import active, columns, read
+from portal.languages import active, columns, read_all
+from portal.public import next_change
 from portal.version import held
 from themes.models import WorkTheme
 
@@ -29,17 +34,50 @@ Chosen = dict[str, Any]  # filter → the value of a column, or the key of a the
 
 @dataclass(frozen=True)
 class Census:
-    """What can be filtered. `pairs`: the (filter, value) pairs of each public partner, by its key; `counts`: how many
-    partners have each set of pairs; `themes`: those that are public, in order.
+    """The public partners in the order in which a reader of one language has them; a theme's look-up waits for its use.
+
+    A number stands for some of them, with a byte of 1 or 0 for each in order, the lowest first: `&` and `~` choose,
+    `bit_count()` counts. `having` are those who have a (column, value) pair.
     """
 
-    pairs: dict[int, frozenset[tuple[str, Any]]]
-    counts: Counter[frozenset[tuple[str, Any]]]
-    themes: list[WorkTheme]
+    keys: list[int]
+    having: dict[tuple[str, Any], int]
+
+    @cached_property
+    def everyone(self) -> int:
+        return number_of(repeat(1, len(self.keys)))
+
+    @cached_property
+    def themes(self) -> dict[int, Any]:
+        """Readings of those that are public, by key. 1 query."""
+        return {theme.pk: theme for theme in read_all(WorkTheme.objects.published())}
+
+    @cached_property
+    def stating(self) -> dict[tuple[str, Any], int]:
+        """("theme", its key) → who states why it matters. 1 query."""
+        rows, found = QuerySet(PartnerTheme).filter(theme__in=self.themes).order_by(), defaultdict(set)
+        for partner, theme in rows.values_list("partner", "theme"):
+            found[theme].add(partner)
+        return {("theme", theme): number_of(map(who.__contains__, self.keys)) for theme, who in found.items()}
+
+    def answering(self, chosen: Chosen) -> int:
+        asked = ((self.stating if pair[0] == "theme" else self.having).get(pair, 0) for pair in chosen.items())
+        return reduce(and_, asked, self.everyone)
+
+    def flags(self, some: int) -> bytes:
+        """1 or 0 for each partner."""
+        return some.to_bytes(len(self.keys), "little")
+
+    def keys_of(self, some: int) -> list[int]:
+        return list(compress(self.keys, self.flags(some)))
 
     def count(self, chosen: Chosen) -> int:
-        wanted = set(chosen.items())
-        return sum(number for pairs, number in self.counts.items() if wanted <= pairs)
+        return self.answering(chosen).bit_count()
+
+
+def number_of(flags: Iterable[int]) -> int:
+    """What stands in the census for those whose flag is 1 or True, the flags being those of all in order."""
+    return int.from_bytes(bytes(flags), "little")
 
 
 @dataclass(frozen=True)
@@ -51,58 +89,39 @@ class Choice:
 
 
 def census() -> Census:
-    """No query when held, 5 when built."""
-    return held("census", _build)
+    """Of the active language. No query when held, 1 when built, and 2 for what is asked of themes."""
+    language = active()
+    return held(("census", language), partial(_build, language))
 
 
-def _build() -> tuple[Census, datetime | None]:
-    at = timezone.now()
-    themes = list(WorkTheme.objects.published(at))
-    pairs = defaultdict(set)
-    for partner, theme in PartnerTheme.objects.filter(theme__in=themes).values_list("partner", "theme"):
-        pairs[partner].add(("theme", theme))
-    for partner, *values in Partner.objects.published(at).values_list("pk", *COLUMNS):
-        pairs[partner].update(zip(COLUMNS, values, strict=True))
-    public = {key: frozenset(found) for key, found in pairs.items() if any(name == "country" for name, _value in found)}
-    ends = [moment for rows in (Partner.objects, WorkTheme.objects) if (moment := rows.next_change(at))]
-    return Census(public, Counter(public.values()), themes), min(ends, default=None)
+def _build(language: str) -> tuple[Census, datetime | None]:
+    ends, at = next_change(), timezone.now()
+    shown = Partner.objects.published(at).ordered_as_read(language, "name", at).rewrite(False)
+    rows = list(shown.values_list("pk", *COLUMNS))
+    pairs = [(at, name, value) for at, (name, choices) in enumerate(COLUMNS.items(), 1) for value in choices.values]
+    having = {(name, value): number_of(row[at] == value for row in rows) for at, name, value in pairs}
+    return Census([row[0] for row in rows], having), ends
 
 
 def chosen_in(query: QueryDict) -> Chosen:
     """What the visitor chose; what names nothing is left out. A theme goes by its slug in any language."""
     known = {name: choices.values for name, choices in COLUMNS.items()}
     chosen = {name: query[name] for name in COLUMNS if query.get(name) in known[name]}
-    for theme in census().themes:
-        if query.get("theme", "") in [getattr(theme, slug) for slug in columns("slug")]:
-            chosen["theme"] = theme.pk
+    for key, theme in census().themes.items() if query.get("theme") else ():
+        if query["theme"] in [getattr(theme, slug) for slug in columns("slug")]:
+            chosen["theme"] = key
     return chosen
 
 
-def filtered(chosen: Chosen) -> list[int]:
-    """Keys of the partners that a choice leaves, as a reader of the active language has them in order.
-
-    The order is held: the database would sort all partners for each page of them. No query when held, 1 when built.
-    """
-    everyone, known, wanted = held(("order", active()), partial(_order, active())), census(), set(chosen.items())
-    fitting = {pairs for pairs in known.counts if wanted <= pairs}
-    return [key for key in everyone if known.pairs.get(key) in fitting] if wanted else everyone
-
-
-def _order(language: str) -> tuple[list[int], datetime | None]:
-    at = timezone.now()
-    rows = Partner.objects.published(at).ordered_as_read(language, "name", at)
-    return list(rows.values_list("pk", flat=True)), Partner.objects.next_change(at)
-
-
-def query_of(chosen: Chosen, **extra: Any) -> str:
+def query_of(chosen: Chosen) -> str:
     """The query string of a choice, empty without one."""
-    slugs = {theme.pk: read(theme).slug for theme in census().themes}
-    return urlencode({name: slugs[value] if name == "theme" else value for name, value in chosen.items()} | extra)
+    themes = census().themes if "theme" in chosen else {}
+    return urlencode({name: themes[value].slug if name == "theme" else value for name, value in chosen.items()})
 
 
 def facets(chosen: Chosen) -> list[tuple[str, str, list[Choice]]]:
     """Per filter that leaves a choice: name, label and choices, "all" first. What leaves nobody is left out."""
-    titles = [(theme.pk, read(theme).title) for theme in census().themes]
+    titles = [(key, theme.title) for key, theme in census().themes.items()]
     labels = {"country": _t("Country"), "kind": _t("Kind"), "theme": _t("Theme"), "status": _t("Status")}
     options = {name: choices.choices for name, choices in COLUMNS.items()} | {"theme": titles}
     found = [(name, label, _choices(name, options[name], chosen)) for name, label in labels.items()]

@@ -10,13 +10,14 @@ from math import asinh, degrees, radians, tan
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
+from partners.filters import census
 from partners.models import Partner
 from partners.wording import not_on_the_map, share_a_seat, short_name
 from portal.languages import active, read_all
+from portal.public import next_change
 from portal.version import held
 
 WEST, EAST, NORTH = -0.62, 5.42, 52.42  # degrees; with the size, the frame of static/img/coast.svg
@@ -76,6 +77,11 @@ class Chart:
         """As it stands on every page but those of its partners, drawn once."""
         return render_to_string("partners/_map.html", {"chart": self})
 
+    @cached_property
+    def listed(self) -> str:
+        """The list that equals the map, drawn once."""
+        return render_to_string("partners/_roll.html", {"partners": self.partners})
+
     def drawn_at(self, here: Point) -> str:
         """As it stands on the page of one of its partners, whose point is drawn otherwise."""
         point = render_to_string("partners/_point.html", {"point": here, "here": here})
@@ -110,10 +116,10 @@ def chart_with(partner: Any) -> tuple[Chart, Point | None]:
 
 
 def _build(language: str) -> tuple[Chart, datetime | None]:
-    at = timezone.now()
-    present = Partner.objects.published(at).exclude(status=Partner.Status.FORMER)
-    shown = present.ordered_as_read(language, "name", at)[:LIMIT]
-    return draw(read_all(shown, language, at), present.count()), Partner.objects.next_change(at)
+    ends, known = next_change(), census()
+    present = known.keys_of(known.everyone & ~known.answering({"status": Partner.Status.FORMER}))
+    shown = Partner.objects.in_bulk(present[:LIMIT])
+    return draw(read_all((shown[key] for key in present if key in shown), language), len(present)), ends
 
 
 def draw(partners: Sequence[Any], number: int = 0) -> Chart:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _t
 
 from partners.comparison import Comparison
-from partners.filters import COLUMNS, census, chosen_in, facets, filtered, query_of
+from partners.filters import COLUMNS, census, chosen_in, facets, query_of
 from partners.map import chart_with
 from partners.models import Partner
 from partners.wording import headings, tally
@@ -31,15 +31,15 @@ LONG = 4000  # characters of the four sections, markup included, from which a pa
 @public_page(*COLUMNS, "theme", "page")
 def partners(request: HttpRequest) -> HttpResponse:
     """The list, filtered and in pages. 1 query, and the census when it is not held."""
-    chosen = chosen_in(request.GET)
-    page = paged(request, filtered(chosen), PER_PAGE)
+    chosen, known = chosen_in(request.GET), census()
+    page = paged(request, known.keys_of(known.answering(chosen)), PER_PAGE)
     cards = Partner.objects.for_cards().in_bulk(page.object_list)
     context = {
         "head": head(
             request,
             paths_of("partners:list"),
             title=_t("The partners"),
-            description=tally({status: census().count({"status": status}) for status in Partner.Status.values}),
+            description=tally({status: known.count({"status": status}) for status in Partner.Status.values}),
             trail=[link_to("home", _t("Home"))],
             page=page.number,
         ),

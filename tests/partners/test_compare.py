@@ -5,7 +5,7 @@ import re
 import pytest
 
 from portal import version
-from tests.factories import make_draft, make_figure, make_french_only, make_partner
+from tests.factories import make_draft, make_figure, make_french_only, make_partner, make_statement, make_theme
 from tests.pages import get
 
 pytestmark = pytest.mark.django_db
@@ -111,13 +111,40 @@ def test_an_empty_comparison_explains_itself(client):
 def test_many_partners_are_compared_in_parts_and_the_bars_keep_one_scale(client):
     for number in range(62):
         make_figure(make_partner(f"P{number:02}", position=number), value=100 - number)
-    first, second = get(client, f"{PATH}?sort=population"), get(client, f"{PATH}?sort=population&page=2")
-    assert [len(tables(page)["Population Largest first"]) for page in (first, second)] == [60, 2]
+    first, *_others, last = parts = [get(client, f"{PATH}?sort=population&page={number}") for number in (1, 2, 3)]
+    names = [name for page in parts for name in tables(page)["Population Largest first"]]
+    assert names == [f"P{number:02}" for number in range(62)]
     assert first.links()["Next page"] == "?sort=population&page=2"
-    widths = [drawn[1] for path in second.all("path") if (drawn := re.fullmatch(r"M0 0h(\d+)v1H0z", path["d"]))]
-    assert widths == ["40", "39"]
+    widths = [drawn[1] for path in last.all("path") if (drawn := re.fullmatch(r"M0 0h(\d+)v1H0z", path["d"]))]
+    assert (len(widths), widths[-2:]) == (14, ["40", "39"])
     assert "2 other partners do not stand here." in first.one("main").text
-    get(client, f"{PATH}?sort=population&page=3", status=404)
+    get(client, f"{PATH}?sort=population&page=4", status=404)
+
+
+@pytest.mark.parametrize(
+    "sort, names",
+    [("", "CBADE"), ("population", "CBADE"), ("area", "ACBED"), ("name", "ABCDE"), ("committee", "CABED")],
+)
+def test_members_come_first_equals_as_the_committee_has_them_and_those_without_a_figure_last(client, sort, names):
+    listed = [("E", 0, None, 9), ("C", 1, 5, None), ("B", 2, 5, None), ("A", 2, 1, 7), ("D", 3, 3, None)]
+    for name, position, population, area in listed:
+        partner = make_partner(name, position=position, status="observer" if name in "DE" else "member")
+        for indicator, value in (("population", population), ("area", area)):
+            if value:
+                make_figure(partner, indicator=indicator, value=value)
+    first_table = next(iter(tables(get(client, f"{PATH}?sort={sort}")).values()))
+    assert "".join(name[0] for name in first_table) == names
+
+
+def test_filters_keep_order_scale_and_parts(client):
+    for number in range(60):
+        countries = "GB" if number % 2 else "FR"
+        make_figure(make_partner(f"P{number:02}", position=number, country=countries), value=1000 - number)
+    first, second = (get(client, f"{PATH}?country=GB&page={page}") for page in (1, 2))
+    names = [name for page in (first, second) for name in tables(page)["Population Largest first"]]
+    assert names == [f"P{number:02}" for number in range(1, 60, 2)]
+    assert [drawn["d"] for drawn in first.all("path") if drawn["d"].startswith("M0 0h")][0] == "M0 0h100v1H0z"
+    assert "30 partners compared" in second.one("main").text
 
 
 def test_the_figures_of_exactly_the_partners_compared_can_be_downloaded(client, three):
@@ -209,15 +236,21 @@ def test_odd_questions_compare_all(client, three, query):
 
 
 @pytest.mark.parametrize("count", [2, 30])
+@pytest.mark.parametrize(
+    "query, queries",
+    [("", 2), ("sort=name", 2), ("country=FR&theme=jeunesse", 2), ("partner=p0", 3), ("country=NL", 2)],
+)
 def test_the_comparison_costs_two_queries_whatever_the_number(
-    client, count, django_assert_max_num_queries, monkeypatch
+    client, count, query, queries, django_assert_max_num_queries, monkeypatch
 ):
     monkeypatch.setattr(version.process, "_clock", lambda: 0.0)  # the site's version is asked for once a second
+    theme = make_theme("Jeunesse", slug_fr="jeunesse", slug_en="youth")
     for number in range(count):
-        make_figure(make_partner(f"P{number}"))
-    get(client, PATH)
-    with django_assert_max_num_queries(2):
-        get(client, PATH)
+        make_figure(partner := make_partner(f"P{number}", slug_fr=f"p{number}", slug_en=f"p{number}"))
+        make_statement(partner, theme)
+    get(client, f"{PATH}?{query}")
+    with django_assert_max_num_queries(queries):
+        get(client, f"{PATH}?{query}")
 
 
 def test_the_home_page_sums_the_members_alone_says_the_years_and_leaves_out_budgets(client, three):
