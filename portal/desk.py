@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from itertools import groupby, product
 from typing import Any
@@ -118,7 +119,7 @@ def translated_models() -> list[type[models.Model]]:
 
 def _loaded(model: type[models.Model]) -> Iterable[models.Model]:
     if model is SiteSettings:
-        return [site] if (site := SiteSettings.load())._state.db else []
+        return [copy(site)] if (site := SiteSettings.load())._state.db else []  # whoever reads it may write in it
     records = model._default_manager.select_related("owner" if hasattr(model, "owner") else None)
     return records.prefetch_related(*rows_of(model))
 

@@ -15,13 +15,14 @@ from django.utils.translation import override
 from PIL import Image as Pillow
 
 from partners.demo import load as demo
-from portal import roles
+from portal import roles, version
 from portal.desk import content
 from portal.drafts import save_draft, schedule
 from portal.editions import Edition, working_draft
 from portal.exchange import NAMESPACE, Unreadable, check, export, take, texts_of
 from portal.images import Image
 from portal.languages import column
+from portal.models import SiteSettings
 from portal.snapshots import snapshot
 from portal.staleness import CURRENT, MISSING, STALE, confirm_all, source_of, state
 from tests.factories import make_figure, make_member, make_partner
@@ -286,6 +287,14 @@ def test_the_whole_demonstration_passes_through_another_tool_without_loss(demons
     assert texts(target) == before
 
 
+def test_what_is_taken_of_the_settings_is_not_read_before_it_is_published():
+    SiteSettings.objects.create(pk=1, site_name_fr="Le Comité", site_name_en="The Committee", tagline_fr="Deux rives")
+    everything = content()
+    target, outcomes = check(answered(sent(), tagline="Two shores"), everything)
+    assert take(outcomes, everything, target, None) == 1
+    assert not SiteSettings.load().tagline_en
+
+
 def texts(target):
     """Every text in a language, as editors work on it, of pages that are first written in another."""
     return {
@@ -306,6 +315,7 @@ def empty(target):
     for draft in Edition.objects.working():
         draft.snapshot = emptied(draft.snapshot, f"_{target}", draft.model.needed_to_publish)
         draft.save()
+    version.forget()  # update() tells nobody, and the settings are held
 
 
 def emptied(said, ending, needed):
