@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
@@ -24,9 +22,8 @@ from portal.languages import Reading, active, columns, read, read_all
 from portal.linked import article, moment, said
 from portal.pages import RecordView
 from portal.paging import paged
-from portal.public import public_page
+from portal.public import held_while_public, public_page
 from portal.seo import Link, head, link_to, paths_of
-from portal.version import held
 from themes.models import WorkTheme
 
 SUBJECTS = {"partner": Partner, "theme": WorkTheme}  # what an item may be about; the relation has an "s"
@@ -113,23 +110,17 @@ def beside(name: str, page: Reading) -> dict[str, Any]:
 
 
 def on_home(site: Reading) -> dict[str, Any]:
-    """The latest items of all. No query when held, 2 when built."""
+    """The latest items of all. No query when held, 1 when built."""
 
-    def build() -> tuple[list[NewsItem], datetime | None]:
-        latest = NewsItem.objects.published().latest_first().defer(*columns("body"))
-        return list(latest[:BESIDE]), NewsItem.objects.next_change()
+    def build() -> list[NewsItem]:
+        return list(NewsItem.objects.published().latest_first().defer(*columns("body"))[:BESIDE])
 
-    return {"news": read_all(held("news", build)), "all_news": reverse("news:list")}
+    return {"news": read_all(held_while_public("news", build)), "all_news": reverse("news:list")}
 
 
 def latest_of(relation: str) -> dict[int, list[NewsItem]]:
-    """The latest public items of each partner, or each theme. No query when held, 2 when built."""
-
-    def build() -> tuple[dict[int, list[NewsItem]], datetime | None]:
-        at = timezone.now()
-        return NewsItem.objects.published(at).latest_of_each(relation, BESIDE), NewsItem.objects.next_change(at)
-
-    return held(("news", relation), build)
+    """The latest public items of each partner, or each theme. No query when held, 1 when built."""
+    return held_while_public(("news", relation), lambda: NewsItem.objects.published().latest_of_each(relation, BESIDE))
 
 
 on_partners, on_themes = partial(beside, "partner"), partial(beside, "theme")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +55,7 @@ def register() -> None:
         "elected-members",
         _("Elected members"),
         ElectedMember,
-        lambda at: _of_public_partners(ElectedMember.objects.filter(_has_begun(at)), at),
+        lambda at: _of_public_partners(ElectedMember.objects.begun(timezone.localdate(at)), at),
         *OF_PARTNER,
         "name role mandate_from mandate_until",
     )
@@ -64,8 +64,3 @@ def register() -> None:
 def _of_public_partners(rows: QuerySet, at: datetime) -> QuerySet:
     ordered = rows.order_by("partner__position", "partner__pk", "position", "id")
     return ordered.filter(partner__in=Partner.objects.published(at)).select_related("partner")
-
-
-def _has_begun(at: datetime) -> Q:
-    """Neither the pages nor the data announce who will be elected."""
-    return Q(mandate_from__isnull=True) | Q(mandate_from__lte=timezone.localdate(at))

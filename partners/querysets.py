@@ -22,9 +22,13 @@ class PartnerQuerySet(PublishableQuerySet):
         """Those that have elected members, now or formerly, with all of them and their portraits. 2 queries."""
         from partners.models import ElectedMember
 
-        members = Prefetch("elected_members", ElectedMember.objects.select_related("portrait"))
         named = ElectedMember.objects.filter(partner=OuterRef("pk"))
-        return self.filter(Exists(named)).prefetch_related(members)
+        return self.filter(Exists(named))._with_members()
+
+    def _with_members(self) -> Self:
+        from partners.models import ElectedMember
+
+        return self.prefetch_related(Prefetch("elected_members", ElectedMember.objects.select_related("portrait")))
 
     def for_cards(self) -> Self:
         """What a card shows: the cover. No query of its own."""
@@ -32,23 +36,20 @@ class PartnerQuerySet(PublishableQuerySet):
 
     def for_page(self) -> Self:
         """All that the partner's page shows, rows included, but for the themes. 4 queries."""
-        from partners.models import ElectedMember
-
-        return self.select_related("cover").prefetch_related(
-            Prefetch("elected_members", ElectedMember.objects.select_related("portrait")),
-            "key_figures",
-            "partner_themes",
-        )
+        return self._with_members().select_related("cover").prefetch_related("key_figures", "partner_themes")
 
 
 class ElectedMemberQuerySet(MultilingualQuerySet):
+    def begun(self, on: date) -> Self:
+        """Those whose mandate has begun, or may have: neither pages nor data announce who will be elected."""
+        return self.filter(Q(mandate_from__isnull=True) | Q(mandate_from__lte=on))
+
     def in_office(self, on: date | None = None) -> Self:
         """Those of public partners whose mandate runs on the day (today by default), in the order of the partners."""
         on = on or timezone.localdate()
-        begun = Q(mandate_from__isnull=True) | Q(mandate_from__lte=on)
-        runs = begun & (Q(mandate_until__isnull=True) | Q(mandate_until__gte=on))
+        runs = Q(mandate_until__isnull=True) | Q(mandate_until__gte=on)
         partners = self.model._meta.get_field("partner").related_model.objects.published()
-        ordered = self.order_by("partner__position", "partner__pk", "position", "name", "id")
+        ordered = self.begun(on).order_by("partner__position", "partner__pk", "position", "name", "id")
         return ordered.filter(runs, partner__in=partners).select_related("partner")
 
     def with_words(self) -> Self:

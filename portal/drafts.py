@@ -19,6 +19,7 @@ from portal.changes import Change, compare, same
 from portal.editions import Edition, public_edition, working_draft
 from portal.languages import codes, column, columns
 from portal.publishing import Publishable
+from portal.rehearsal import lock
 from portal.snapshots import Snapshot, apply, merge, snapshot
 
 
@@ -45,7 +46,7 @@ def save_draft(record: models.Model, said: Snapshot, by: Any, revision: int = 0,
 
     `revision` is the one that the author's form was opened with, 0 for "there was no draft"; raise Stale if it is old.
     """
-    _lock(record)
+    lock(record)
     draft = check_revision(record, revision)
     Edition.objects.of(record).filter(state=Edition.State.TYPED, author=by).delete()
     public = baseline(record)
@@ -73,10 +74,6 @@ def _begun_again(draft: Edition) -> Edition:
     return draft
 
 
-def _lock(record: models.Model) -> None:
-    type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
-
-
 def baseline(record: models.Model) -> Edition | None:
     """The public edition, made from the row as it stands where a public row has none (it came by another door)."""
     edition = public_edition(record)
@@ -101,7 +98,7 @@ def check_revision(record: models.Model, revision: int) -> Edition | None:
 @transaction.atomic
 def discard_draft(record: models.Model, revision: int) -> None:
     """End the draft; the public page stays. Raise Stale when the draft was saved meanwhile."""
-    _lock(record)
+    lock(record)
     check_revision(record, revision)
     Edition.objects.of(record).working().delete()
 

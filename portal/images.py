@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -89,28 +88,19 @@ class Image(models.Model):
         return self.file.offered("wide")
 
 
-COMPLETE, RENDERED, BROKEN = "complete", "rendered", "broken"
-Tell = Callable[[int, int, Image, str, str], None]
+def render_all(again: bool, dry_run: bool) -> Iterator[tuple[Image, int | Exception]]:
+    """Render what pictures lack, or everything `again`: each with how many files were rendered, or what is wrong.
 
-
-def render_all(tell: Tell, again: bool = False, dry_run: bool = False) -> Counter[str]:
-    """Render what pictures lack, or everything `again`; how many are COMPLETE, RENDERED, BROKEN.
-
-    `tell` hears of each: its number, the number of all, the picture, the outcome, and how many files were rendered or
-    what is wrong. One picture at a time is in memory. Each file stands once it is written, so this may be interrupted,
-    and begun again. 1 query, and 1 a picture.
+    One picture at a time is in memory. Each file stands once it is written, so this may be interrupted, and begun
+    again. 1 query, and 1 a picture.
     """
-    counts: Counter[str] = Counter()
     keys = list(Image.objects.order_by("pk").values_list("pk", flat=True))
-    for number, image in enumerate(filter(None, (Image.objects.filter(pk=key).first() for key in keys)), start=1):
+    for image in filter(None, (Image.objects.filter(pk=key).first() for key in keys)):
         try:
-            files = _render(image, again, dry_run)
-            outcome, said = (RENDERED if files else COMPLETE), str(files)
+            done: int | Exception = _render(image, again, dry_run)
         except Exception as error:  # whatever Pillow or the storage says of one picture, the others are rendered
-            outcome, said = BROKEN, f"{type(error).__name__}: {error}"
-        counts[outcome] += 1
-        tell(number, len(keys), image, outcome, said)
-    return counts
+            done = error
+        yield image, done
 
 
 def _render(image: Image, again: bool, dry_run: bool) -> int:

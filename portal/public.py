@@ -56,6 +56,16 @@ def known(query: str, parameters: Iterable[str]) -> str:
     return urlencode(sorted(pairs, key=itemgetter(0)))
 
 
+def held_while_public(key: Any, build: Callable[[], Any]) -> Any:
+    """What `build` makes of public records, held until the next of them opens or closes. No query when held."""
+
+    def build_until() -> tuple[Any, datetime | None]:
+        ends = None if rehearsing() else next_change()  # asked for first: what opens meanwhile is not missed
+        return build(), ends
+
+    return held(key, build_until)
+
+
 def next_change() -> datetime | None:
     """When the next record opens or closes; None if none will. No query when held."""
     return held("next change", _next_change)

@@ -20,6 +20,11 @@ def rehearsing() -> bool:
     return _rehearsing.get()
 
 
+def lock(record: models.Model) -> None:
+    """Let nobody else change the record before this transaction ends. 1 query."""
+    type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
+
+
 @contextmanager
 def rehearsal(record: models.Model | None = None) -> Iterator[None]:
     """Undo in the database, on leaving, everything that was done inside; `record`'s row is locked first (1 query)."""
@@ -27,7 +32,7 @@ def rehearsal(record: models.Model | None = None) -> Iterator[None]:
     try:
         with transaction.atomic():
             if record is not None and record.pk:
-                type(record)._base_manager.select_for_update().filter(pk=record.pk).first()
+                lock(record)
             yield
             transaction.set_rollback(True)
     finally:

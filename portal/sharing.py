@@ -35,10 +35,6 @@ class ShareLinkQuerySet(models.QuerySet):
         """The links to one record's draft, the latest first."""
         return self.filter(label=record._meta.label_lower, key=str(record.pk)).select_related("author")
 
-    def usable(self, at: datetime | None = None) -> Self:
-        """Neither revoked nor expired."""
-        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
-
 
 class ShareLink(models.Model):
     """A way to one record's draft."""
@@ -65,7 +61,7 @@ class ShareLink(models.Model):
         return self.note or self.digest[:8]
 
     def is_usable(self, at: datetime | None = None) -> bool:
-        """The instance's half of `usable`."""
+        """Whether it is neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > (at or timezone.now())
 
 
@@ -89,9 +85,9 @@ def _digest(secret: str) -> str:
 
 def shared(request: Any, secret: str, language: str) -> HttpResponse:
     """The draft behind a link, in one language; 404 for a link that is unknown, revoked or expired."""
-    links = ShareLink.objects.usable().filter(digest=_digest(secret))
+    links = ShareLink.objects.filter(digest=_digest(secret))
     link = links.first()
-    record: Any = Edition(label=link.label, key=link.key).record() if link else None
+    record: Any = Edition(label=link.label, key=link.key).record() if link and link.is_usable() else None
     if record is None or language not in codes():
         raise Http404
     draft = working_draft(record)

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _t
 from portal.languages import Reading, read_all
 from portal.pages import RecordView
 from portal.paging import paged
-from portal.public import next_change, public_page
+from portal.public import held_while_public, public_page
 from portal.seo import Link, head, link_to, paths_of
-from portal.version import held
 from themes.models import WorkTheme
 
 PER_PAGE = 24  # statements
@@ -23,18 +22,12 @@ PER_PAGE = 24  # statements
 
 def all_themes() -> list[WorkTheme]:
     """The public themes in order, with who leads them. No query when held, 2 when built."""
-
-    def build() -> tuple[list[WorkTheme], datetime | None]:
-        return list(WorkTheme.objects.published().for_cards()), WorkTheme.objects.next_change()
-
-    return held("themes", build)
+    return held_while_public("themes", lambda: list(WorkTheme.objects.published().for_cards()))
 
 
 def statements_of(theme: WorkTheme, at: datetime) -> list[Any]:
     """Keys of what public partners say of the theme, in order. No query when held, 1 when built."""
-    return held(
-        ("statements", theme.pk), lambda: (list(theme.statements(at).values_list("pk", flat=True)), next_change())
-    )
+    return held_while_public(("statements", theme.pk), lambda: list(theme.statements(at).values_list("pk", flat=True)))
 
 
 @public_page()

@@ -79,10 +79,8 @@ def found(runs: Iterable[tuple[bool, str]]) -> SafeString:
 
 
 @register.filter
-def spoken_day(day: date | datetime) -> str:
+def spoken_day(day: date) -> str:
     """The date as it is said: "5 February 2020", "1er février 2020"."""
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
     words = date_format(day, "DATE_FORMAT")
     return "1er" + words[1:] if active() == "fr" and day.day == 1 else words
 
