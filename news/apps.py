@@ -21,7 +21,7 @@ class NewsConfig(AppConfig):
         pages.accompany(Partner, views.on_partners)
         pages.accompany(WorkTheme, views.on_themes)
         load.MORE.append((NewsItem, Path(__file__).parent / "demo.toml", "news"))
-        search.register(NewsItem, _("news"), "title", ["summary", "body"])
+        search.register(NewsItem, _("news"), ["summary", "body"])
         sitemaps.register(30, _("News"), "news:list", NewsItem)
         opendata.register(
             "news",

@@ -21,7 +21,7 @@ from news.models import NewsItem
 from news.views import SUBJECTS
 from portal.addresses import find
 from portal.furniture import furniture_in_active_language
-from portal.languages import Reading, active, column, read, read_all
+from portal.languages import Reading, active, called, column, read, read_all
 
 LONGEST = 30  # items
 
@@ -72,7 +72,7 @@ class SubjectFeed(NewsFeed):
         return read(find(SUBJECTS[self.name].objects.all(), slug, active()))
 
     def title(self, subject: Any) -> str:
-        return f"{super().title(subject)} – {subject.name if self.name == 'partner' else subject.title}"
+        return f"{super().title(subject)} – {called(subject)}"
 
     def link(self, subject: Any) -> str:
         return subject.get_absolute_url()

@@ -18,7 +18,7 @@ from news.models import NewsItem
 from partners.filters import Choice
 from partners.models import Partner
 from portal.addresses import find
-from portal.languages import Reading, active, columns, read, read_all
+from portal.languages import Reading, active, called, columns, read, read_all
 from portal.linked import article, moment, said
 from portal.pages import RecordView
 from portal.paging import paged
@@ -95,13 +95,13 @@ class NewsItemView(RecordView):
         if page.kind == NewsItem.Kind.EVENT:
             dates = {"startDate": moment(page.starts_on), "endDate": moment(page.ends_on)}
             return {"@type": "Event", "name": said(page.title), **dates}
-        return article(page, page.title, "NewsArticle")
+        return article(page, "NewsArticle")
 
 
 def beside(name: str, page: Reading) -> dict[str, Any]:
     """For the page of a partner or a theme: its latest items, the list of all of them, its feed. See `latest_of`."""
     latest = latest_of(f"{name}s").get(page.pk, [])
-    title = _t("News: %(subject)s") % {"subject": page.name if name == "partner" else page.title}
+    title = _t("News: %(subject)s") % {"subject": called(page)}
     return {
         "news": read_all(latest, page.language, page.at),
         "all_news": f"{reverse('news:list')}?{urlencode({name: page.slug})}",

@@ -15,6 +15,6 @@ class PartnersConfig(AppConfig):
         desk.register("figure", _("figure older than two years"), findings.old_figures)
         found.register()
         opendata.register()
-        sitemaps.register(10, _("The partners"), "partners:list", Partner, "name")
+        sitemaps.register(10, _("The partners"), "partners:list", Partner)
         sitemaps.register(11, _("Compare the partners"), "partners:compare")
         sitemaps.register(25, _("The elected members"), "elected_members")

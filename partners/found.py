@@ -25,7 +25,6 @@ def register() -> None:
     search.register(
         Partner,
         _("Partner"),
-        "name",
         texts,
         prefetch=("elected_members", "key_figures", "partner_themes__theme"),
         moments=moments,
@@ -34,7 +33,6 @@ def register() -> None:
     search.register(
         ElectedMember,
         pgettext_lazy("what is found", "elected member"),
-        "name",
         ("role", "quote"),
         prefetch=("partner",),
         moments=lambda member: [*search.openings(member.partner), *first_days(member)],

@@ -94,7 +94,6 @@ class PartnerView(RecordView):
 
     name = "partner"
     template_name = "partners/detail.html"
-    title_field = "name"
     described_by = ("summary", "presentation")
     pictured_by = "cover"
 

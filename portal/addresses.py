@@ -26,7 +26,7 @@ LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # w
 
 
 class Addressed(models.Model):
-    """A record with a slug per language; `named_by` is the translated field from which a missing one is made."""
+    """A record with a slug per language; `named_by` is the translated field that names it, and makes a missing one."""
 
     named_by: str = "name"
 

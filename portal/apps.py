@@ -14,4 +14,4 @@ class PortalConfig(AppConfig):
         sitemaps.register(0, _("Home"), "home")
         sitemaps.register(80, _("Open data"), "data")
         sitemaps.register(90, _("About this site"), model=Page)
-        search.register(Page, _("Page"), "title", ["body"])
+        search.register(Page, _("Page"), ["body"])

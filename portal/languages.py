@@ -151,6 +151,11 @@ def read(record: models.Model, language: str | None = None, at: datetime | None 
     return Reading(record, language or active(), at or timezone.now())
 
 
+def called(page: Any) -> Any:
+    """What the record of a Reading is called, as it is read there; its model says by which field, in `named_by`."""
+    return getattr(page, page.named_by)
+
+
 def read_all(records: Iterable[models.Model], language: str | None = None, at: datetime | None = None) -> list[Any]:
     """Readings of many records at one instant, in their order."""
     at = at or timezone.now()

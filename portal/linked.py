@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from portal.card_drawing import SIZE
 from portal.cards import card_of
-from portal.languages import active, column
+from portal.languages import active, called, column
 from portal.richtext import plain
 from portal.seo import Head
 
@@ -35,15 +35,14 @@ def moment(value: datetime | date | None) -> str:
     return value.isoformat() if value else ""
 
 
-def article(page: Any, title: str, kind: str = "Article", **more: Any) -> Node:
+def article(page: Any, kind: str = "Article") -> Node:
     """A text of the site: when it was opened and last saved."""
     return {
         "@type": kind,
-        "headline": said(title),
+        "headline": said(called(page)),
         "inLanguage": active(),
         "datePublished": moment(getattr(page.record, column("public_from", active()))),
         "dateModified": moment(page.updated_at),
-        **more,
     }
 
 

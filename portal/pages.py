@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.generic import View
 
 from portal.addresses import find
-from portal.languages import Reading, active, codes, read
+from portal.languages import Reading, active, called, codes, read
 from portal.linked import article
 from portal.paging import part_of
 from portal.public import public_page
@@ -40,7 +40,7 @@ def accompanied(page: Reading) -> dict[str, Any]:
 
 
 class RecordView(View):
-    """The page of one publishable record; `name` is what its template calls it, `title_field` what stands in its h1.
+    """The page of one publishable record; `name` is what its template calls it.
 
     The first text of `described_by`, and the image `pictured_by`, stand for it in results and where it is shared;
     `parameters` are what the page reads of the query.
@@ -48,7 +48,6 @@ class RecordView(View):
 
     name: str
     template_name: str
-    title_field = "title"
     described_by: tuple[str, ...] = ("summary", "body")
     pictured_by = ""
     parameters: tuple[str, ...] = ()
@@ -92,7 +91,7 @@ class RecordView(View):
         return head(
             self.request,
             {code: self.address(page.record, code) for code in codes()},
-            title=getattr(page, self.title_field),
+            title=called(page),
             description=next(filter(None, texts), ""),
             trail=self.trail(),
             own=page.public_languages(page.at),
@@ -103,4 +102,4 @@ class RecordView(View):
 
     def about(self, page: Reading) -> dict[str, Any]:
         """What the page is about, in the terms of schema.org."""
-        return article(page, getattr(page, self.title_field))
+        return article(page)

@@ -19,7 +19,7 @@ from django.db import connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from portal.languages import Reading, codes, read
+from portal.languages import Reading, called, codes, read
 from portal.rehearsal import rehearsing
 from portal.richtext import plain
 from portal.words import Run, Term, cut, excerpt, forms, marked, words
@@ -100,13 +100,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Searched:
-    """How a model is searched: what a hit is called, its title, its other texts, and when these change by themselves.
+    """How a model is searched: of what kind a hit is, its texts but the title, and when these change by themselves.
 
     `prefetch` is what the texts are read from; `moments` are the instants at which what is shown changes.
     """
 
     kind: Any  # a name, translated where it is shown
-    title: str
     texts: Callable[[Reading], Iterable[str]]
     prefetch: tuple[str, ...]
     moments: Callable[[Any], Iterable[datetime | None]]
@@ -124,21 +123,20 @@ def openings(record: Any) -> Iterator[datetime | None]:
 def register(
     model: type[models.Model],
     kind: Any,
-    title: str,
     texts: Iterable[str] | Callable[[Reading], Iterable[str]],
     *,
     prefetch: tuple[str, ...] = (),
     moments: Callable[[Any], Iterable[datetime | None]] = openings,
     touched_by: Mapping[type[models.Model], Callable[[Any], Iterable[Any]]] | None = None,
 ) -> None:
-    """Let a model that has `is_public` and an address be found; called by the apps when they are ready.
+    """Let a model that has `named_by`, `is_public` and an address be found; called by the apps when they are ready.
 
     `texts` are names of fields, or a function of a Reading. `touched_by`: other models with the keys of the records
     whose texts a change of one of their rows may alter.
     """
     fields = texts if callable(texts) else tuple(texts)
     read_texts = fields if callable(fields) else lambda page: [getattr(page, field) for field in fields]
-    REGISTRY[model] = Searched(kind, title, read_texts, prefetch, moments)
+    REGISTRY[model] = Searched(kind, read_texts, prefetch, moments)
     for other, keys_of in {model: lambda record: [record.pk], **(touched_by or {})}.items():
 
         def follow(instance: models.Model, keys_of: Any = keys_of, **signal: Any) -> None:
@@ -217,7 +215,7 @@ def _entries(record: Any, searched: Searched) -> Iterator[SearchEntry]:
 
 def _entry(page: Reading, searched: Searched, opens: datetime | None, closes: datetime | None) -> SearchEntry:
     record: Any = page.record
-    title = getattr(page, searched.title)
+    title = called(page)
     written = getattr(title, "language", page.order[0])  # a person's name is in the language of the page
     passages = [(getattr(text, "language", page.language), plain(text)) for text in searched.texts(page) if text]
     return SearchEntry(

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
-from portal.languages import active, codes, column, columns, public_in_q, read_all
+from portal.languages import active, called, codes, column, columns, public_in_q, read_all
 from portal.public import public_page
 from portal.seo import head, link_to, paths_of
 
@@ -33,21 +33,20 @@ WITH_LINKS = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
 
 class Section(NamedTuple):
-    """`label` names it for people; `view` is the name of its list page, "" for none; `field` what names a record."""
+    """`label` names it for people; `view` is the name of its list page, "" for none."""
 
     position: int
     label: Any
     view: str
     model: type[models.Model] | None
-    field: str
 
 
 SECTIONS: list[Section] = []
 
 
-def register(position: int, label: Any, view: str = "", model: Any = None, field: str = "title") -> None:
+def register(position: int, label: Any, view: str = "", model: Any = None) -> None:
     """Put a section into the sitemap, in the order of `position`; called by the apps when they are ready."""
-    SECTIONS.append(Section(position, label, view, model, field))
+    SECTIONS.append(Section(position, label, view, model))
     SECTIONS.sort(key=lambda section: section.position)
 
 
@@ -154,7 +153,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 def _named(section: Section, language: str, at: datetime) -> list[tuple[str, str]]:
     shown: Any = section.model._default_manager.published(at)  # type: ignore[union-attr]
     pages = read_all(shown[:NAMED], language, at)
-    return [(getattr(page, section.field), page.get_absolute_url(language)) for page in pages]
+    return [(called(page), page.get_absolute_url(language)) for page in pages]
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -98,7 +98,7 @@ class PageView(RecordView):
         return [link_to("home", _t("Home"))]
 
     def about(self, page: Reading) -> dict[str, Any]:
-        return article(page, page.title, "WebPage")
+        return article(page, "WebPage")
 
 
 TITLES = {

@@ -10,7 +10,7 @@ class ThemesConfig(AppConfig):
         from portal import opendata, search, sitemaps
         from themes.models import WorkTheme
 
-        search.register(WorkTheme, _("Theme"), "title", ["summary", "body"])
+        search.register(WorkTheme, _("Theme"), ["summary", "body"])
         sitemaps.register(20, _("The themes"), "themes:list", WorkTheme)
         opendata.register(
             "themes",

@@ -59,6 +59,8 @@ class ElectedMember(PartnerRow):
         FEMALE = "F", _("feminine: “Élue”")
         MALE = "M", _("masculine: “Élu”")
 
+    named_by = "name"
+
     partner = models.ForeignKey(Partner, models.CASCADE, verbose_name=_("partner"), related_name="elected_members")
     name = models.CharField(_("name"), max_length=120)
     gender = models.CharField(
