@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
@@ -100,19 +98,9 @@ class NewsItem(Addressed, Publishable):
     def get_absolute_url(self, language: str | None = None) -> str:
         return address_of(self, "news:detail", language)
 
-    def clean(self) -> None:
-        errors: dict[str, Any] = {}
-        try:
-            super().clean()
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        errors |= self._wrong_dates()
-        if errors:
-            raise ValidationError(errors)
-
-    def _wrong_dates(self) -> dict[str, str]:
-        """The database's rules on dates, each said at the field where it is to be mended."""
-        wrong = {}
+    def faults(self) -> dict[str, str]:
+        """The database's rules on dates too, each said at the field where it is to be mended."""
+        wrong = super().faults()
         if self.kind in (self.Kind.NEWS, self.Kind.CALL):
             for name in ("starts_on", "ends_on"):
                 if getattr(self, name):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -48,14 +47,12 @@ class Addressed(models.Model):
         """Its name as read in the active language; never empty where any language has one."""
         return str(text_of(self, self.named_by))
 
-    def clean(self) -> None:
-        """Give the missing slugs, so that the rules on them are checked on what will be saved."""
-        super().clean()
+    def faults(self) -> dict[str, str]:
+        """See `Publishable`; the missing slugs are given first, so that the rules are checked on what will be saved."""
         self.fill_slugs()
         taken = _t("This address belongs to another page of the site: choose another.")
-        errors = {column("slug", code): taken for code in codes() if not self._leads_here(code)}
-        if errors:
-            raise ValidationError(errors)
+        own = {column("slug", code): taken for code in codes() if not self._leads_here(code)}
+        return super().faults() | own  # type: ignore[misc]
 
     def _leads_here(self, language: str) -> bool:
         """Whether the address is that of a record, and not of a page like `/en/partners/compare/`."""

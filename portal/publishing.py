@@ -119,20 +119,23 @@ class Publishable(models.Model):
         return opens is not None and opens <= at and (closes is None or closes > at)
 
     def clean(self) -> None:
-        """Raise a ValidationError that names, per column, what a public or source text lacks."""
         super().clean()
-        errors: dict[str, Any] = {}
+        if faults := self.faults():
+            raise ValidationError(faults)
+
+    def faults(self) -> dict[str, str]:
+        """Why the record cannot be saved, per column, in words for an editor: here, what a text lacks to be public."""
+        faults: dict[str, str] = {}
         for language in codes():
             opens, closes = self.opens_and_closes(language)
             if opens and closes and closes <= opens:
-                errors[column("public_until", language)] = _t("The end must come after the beginning.")
+                faults[column("public_until", language)] = _t("The end must come after the beginning.")
             if opens is None and language != self.source_language:
                 continue
             for field in self.needed_to_publish:
                 if not getattr(self, column(field, language)):
-                    errors[column(field, language)] = self._why_needed(language)
-        if errors:
-            raise ValidationError(errors)
+                    faults[column(field, language)] = self._why_needed(language)
+        return faults
 
     def _why_needed(self, language: str) -> str:
         if language == self.source_language:

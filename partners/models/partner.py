@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -155,21 +154,16 @@ class Partner(Addressed, Publishable):
         """The path of the sheet that says the same in every language, to be printed."""
         return address_of(self, "partners:sheet", language)
 
-    def clean(self) -> None:
-        errors: dict[str, Any] = {}
-        try:
-            super().clean()
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
+    def faults(self) -> dict[str, str]:
+        faults = super().faults()
         if (self.latitude is None) != (self.longitude is None):
             missing = "latitude" if self.latitude is None else "longitude"
-            errors[missing] = _t("Latitude and longitude go together: give both or neither.")
+            faults[missing] = _t("Latitude and longitude go together: give both or neither.")
         if self.left_on and self.joined_on and self.left_on < self.joined_on:
-            errors["left_on"] = _t("A partner cannot leave before it joined.")
+            faults["left_on"] = _t("A partner cannot leave before it joined.")
         if self.succeeded_by_id and self.succeeded_by_id == self.pk:
-            errors["succeeded_by"] = _t("A partner cannot succeed itself.")
-        if errors:
-            raise ValidationError(errors)
+            faults["succeeded_by"] = _t("A partner cannot succeed itself.")
+        return faults
 
     @property
     def website_name(self) -> str:
