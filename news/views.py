@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from news.models import NewsItem
 from partners.filters import Choice
@@ -84,12 +85,10 @@ class NewsItemView(RecordView):
     name = "item"
     template_name = "news/detail.html"
     pictured_by = "picture"
+    above = {"news:list": _("News")}
 
     def get_queryset(self) -> QuerySet:
         return NewsItem.objects.for_page()
-
-    def trail(self) -> list[Link]:
-        return [link_to("home", _t("Home")), link_to("news:list", _t("News"))]
 
     def about(self, page: Reading) -> dict[str, Any]:
         if page.kind == NewsItem.Kind.EVENT:

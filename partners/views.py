@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from partners.comparison import Comparison
 from partners.filters import COLUMNS, census, chosen_in, facets, query_of
@@ -20,7 +21,7 @@ from portal.linked import said
 from portal.pages import RecordView
 from portal.paging import paged
 from portal.public import public_page
-from portal.seo import Head, Link, head, link_to, paths_of
+from portal.seo import Head, head, link_to, paths_of
 from portal.version import held
 from themes.models import WorkTheme
 
@@ -96,12 +97,10 @@ class PartnerView(RecordView):
     template_name = "partners/detail.html"
     described_by = ("summary", "presentation")
     pictured_by = "cover"
+    above = {"partners:list": _("The partners")}
 
     def get_queryset(self) -> QuerySet:
         return Partner.objects.for_page()
-
-    def trail(self) -> list[Link]:
-        return [link_to("home", _t("Home")), link_to("partners:list", _t("The partners"))]
 
     def about(self, page: Reading) -> dict[str, Any]:
         """A public authority: where its seat is, and who represents it now."""

@@ -5,7 +5,8 @@ Each is found by any of its slugs, moved to its own address, read in the active 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import starmap
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.views.generic import View
 
 from portal.addresses import find
@@ -21,7 +23,7 @@ from portal.linked import article
 from portal.paging import part_of
 from portal.public import public_page
 from portal.richtext import plain
-from portal.seo import Head, Link, head
+from portal.seo import Head, head, link_to
 
 COMPANIONS: dict[type[models.Model], list[Callable[[Reading], dict[str, Any]]]] = {}
 
@@ -43,13 +45,14 @@ class RecordView(View):
     """The page of one publishable record; `name` is what its template calls it.
 
     The first text of `described_by`, and the image `pictured_by`, stand for it in results and where it is shared;
-    `parameters` are what the page reads of the query.
+    `above` names the views between the home page and this one; `parameters` are what the page reads of the query.
     """
 
     name: str
     template_name: str
     described_by: tuple[str, ...] = ("summary", "body")
     pictured_by = ""
+    above: Mapping[str, Any] = {}
     parameters: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet:
@@ -82,10 +85,6 @@ class RecordView(View):
         """What the template needs beside the record, its head and the language that it falls back to."""
         return {}
 
-    def trail(self) -> list[Link]:
-        """The pages above this one."""
-        return []
-
     def head(self, page: Reading) -> Head:
         texts = (plain(getattr(page, field)) for field in self.described_by)
         return head(
@@ -93,7 +92,7 @@ class RecordView(View):
             {code: self.address(page.record, code) for code in codes()},
             title=called(page),
             description=next(filter(None, texts), ""),
-            trail=self.trail(),
+            trail=[link_to("home", _t("Home")), *starmap(link_to, self.above.items())],
             own=page.public_languages(page.at),
             about=self.about(page),
             picture=getattr(page, self.pictured_by) if self.pictured_by else None,

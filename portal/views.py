@@ -25,7 +25,7 @@ from portal.pages import RecordView, accompanied
 from portal.paging import paged
 from portal.public import public_page
 from portal.search import hits
-from portal.seo import Link, head, link_to, paths_of
+from portal.seo import head, paths_of
 from portal.version import held
 from portal.words import LONGEST, terms
 from themes.views import all_themes
@@ -93,9 +93,6 @@ class PageView(RecordView):
 
     def get_queryset(self) -> QuerySet:
         return Page.objects.prefetch_related("documents")
-
-    def trail(self) -> list[Link]:
-        return [link_to("home", _t("Home"))]
 
     def about(self, page: Reading) -> dict[str, Any]:
         return article(page, "WebPage")

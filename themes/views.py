@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from portal.languages import Reading, read_all
 from portal.pages import RecordView
 from portal.paging import paged
 from portal.public import held_while_public, public_page
-from portal.seo import Link, head, link_to, paths_of
+from portal.seo import head, link_to, paths_of
 from themes.models import WorkTheme
 
 PER_PAGE = 24  # statements
@@ -52,13 +53,11 @@ class ThemeView(RecordView):
     name = "theme"
     template_name = "themes/detail.html"
     pictured_by = "illustration"
+    above = {"themes:list": _("The themes")}
     parameters = ("page",)
 
     def get_queryset(self) -> QuerySet:
         return WorkTheme.objects.for_page()
-
-    def trail(self) -> list[Link]:
-        return [link_to("home", _t("Home")), link_to("themes:list", _t("The themes"))]
 
     def context(self, page: Reading) -> dict[str, Any]:
         theme = page.record
