@@ -35,8 +35,9 @@ from portal.version import held
 RANKED = ("population", "area", "seats")
 COMPARED = (*RANKED, "budget")
 SORTS = ("name", *RANKED, "committee")  # of all tables; without one, each goes by its own figure
-PER_TABLE = 24  # partners in a table
+PER_TABLE = 12  # partners in a table
 LIMIT = 60  # partners in the list from which some are chosen
+NAMED = ("name_in_sentence", "slug", "public_from", "public_until")  # what a partner's name and link are made of
 Sizes = dict[str, dict[int, tuple[Decimal, str, int | None]]]
 
 
@@ -127,7 +128,8 @@ class Comparison:
     def partners(self) -> dict[int, Any]:
         """Readings of all whom the page names, by key."""
         named = {key for keys in (*self.keys.values(), self.listed, self.silent[:LIMIT]) for key in keys}
-        return {partner.pk: partner for partner in read_all(Partner.objects.in_bulk(named).values())}
+        found = Partner.objects.only("status", "source_language", *(name for of in NAMED for name in columns(of)))
+        return {partner.pk: partner for partner in read_all(found.in_bulk(named).values())}
 
     def _read(self, keys: Iterable[int]) -> list[Any]:
         """Readings in the order of their keys, without those that another process has just deleted."""

@@ -17,7 +17,7 @@ PAGES = {
     "partner": "/en/partners/pas-de-calais/",
     "partner, French": "/fr/partenaires/pas-de-calais/",
     "list": "/en/partners/",
-    "list, filtered": "/en/partners/?country=FR",
+    "list, filtered": "/en/partners/?status=member",  # most of them: among ten a page is nearly as full as later
     "theme": "/en/themes/youth/",
     "home": "/en/",
     "comparison": "/en/partners/compare/",

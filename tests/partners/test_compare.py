@@ -111,14 +111,14 @@ def test_an_empty_comparison_explains_itself(client):
 def test_many_partners_are_compared_in_parts_and_the_bars_keep_one_scale(client):
     for number in range(62):
         make_figure(make_partner(f"P{number:02}", position=number), value=100 - number)
-    first, *_others, last = parts = [get(client, f"{PATH}?sort=population&page={number}") for number in (1, 2, 3)]
+    first, *_others, last = parts = [get(client, f"{PATH}?sort=population&page={number}") for number in range(1, 7)]
     names = [name for page in parts for name in tables(page)["Population Largest first"]]
     assert names == [f"P{number:02}" for number in range(62)]
     assert first.links()["Next page"] == "?sort=population&page=2"
     widths = [drawn[1] for path in last.all("path") if (drawn := re.fullmatch(r"M0 0h(\d+)v1H0z", path["d"]))]
-    assert (len(widths), widths[-2:]) == (14, ["40", "39"])
+    assert widths == ["40", "39"]
     assert "2 other partners do not stand here." in first.one("main").text
-    get(client, f"{PATH}?sort=population&page=4", status=404)
+    get(client, f"{PATH}?sort=population&page=7", status=404)
 
 
 @pytest.mark.parametrize(
@@ -137,14 +137,14 @@ def test_members_come_first_equals_as_the_committee_has_them_and_those_without_a
 
 
 def test_filters_keep_order_scale_and_parts(client):
-    for number in range(60):
-        countries = "GB" if number % 2 else "FR"
-        make_figure(make_partner(f"P{number:02}", position=number, country=countries), value=1000 - number)
+    for number in range(32):
+        country = "GB" if number % 2 else "FR"
+        make_figure(make_partner(f"P{number:02}", position=number, country=country), value=1000 - number)
     first, second = (get(client, f"{PATH}?country=GB&page={page}") for page in (1, 2))
     names = [name for page in (first, second) for name in tables(page)["Population Largest first"]]
-    assert names == [f"P{number:02}" for number in range(1, 60, 2)]
+    assert names == [f"P{number:02}" for number in range(1, 32, 2)]
     assert [drawn["d"] for drawn in first.all("path") if drawn["d"].startswith("M0 0h")][0] == "M0 0h100v1H0z"
-    assert "30 partners compared" in second.one("main").text
+    assert "16 partners compared" in second.one("main").text
 
 
 def test_the_figures_of_exactly_the_partners_compared_can_be_downloaded(client, three):
