@@ -7,19 +7,19 @@ when somebody shares the page, and kept beside the renditions of pictures: the p
 from __future__ import annotations
 
 import json
-from copy import copy
 from hashlib import sha256
 from typing import IO, Any, NamedTuple
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
-from django.urls import resolve, reverse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from portal.card_drawing import draw
 from portal.furniture import furniture_in_active_language
 from portal.languages import codes
+from portal.preview import answer, visitor
 from portal.seo import Head
 from portal.storage import put
 
@@ -78,11 +78,8 @@ def _card_at(request: HttpRequest, path: str) -> Card:
     if language not in codes():
         raise Http404
     with override(language):
-        view, arguments, named = resolve(path)
-        asked: Any = copy(request)
-        asked.path = asked.path_info = path
-        asked.GET, asked.META = QueryDict(), request.META | {"PATH_INFO": path, "QUERY_STRING": ""}
-        response = view(asked, *arguments, **named)
+        asked = visitor(path, language, request)
+        response = answer(asked)
         head: Head | None = getattr(asked, "head", None)
         if response.status_code != 200 or head is None or head.noindex:
             raise Http404

@@ -46,11 +46,12 @@ def pages(record: Any, asked_by: Any) -> list[Page]:
 def public_page(record: Any, language: str, asked_by: Any) -> Page:
     """The record's public page in one language, as a visitor without session or cookie gets it."""
     with override(language):
-        response = _answer(_visitor(record.get_absolute_url(language), language, asked_by))
+        response = answer(visitor(record.get_absolute_url(language), language, asked_by))
     return Page(language, get_language_info(language)["name_local"], response.content.decode())
 
 
-def _visitor(path: str, language: str, asked_by: Any) -> HttpRequest:
+def visitor(path: str, language: str, asked_by: Any) -> Any:
+    """What somebody without session or cookie asks for, at the host and by the scheme of a request at hand."""
     request: Any = HttpRequest()
     kept = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO")
     request.META = {name: asked_by.META[name] for name in kept if name in asked_by.META}
@@ -60,7 +61,8 @@ def _visitor(path: str, language: str, asked_by: Any) -> HttpRequest:
     return request
 
 
-def _answer(request: Any) -> HttpResponse:
+def answer(request: Any) -> HttpResponse:
+    """What the view at its path says, rendered, past all middleware; raise Http404 where there is none."""
     match = request.resolver_match = resolve(request.path)
     response = match.func(request, *match.args, **match.kwargs)
     return response.render() if hasattr(response, "render") else response
