@@ -36,8 +36,7 @@ RANKED = ("population", "area", "seats")
 COMPARED = (*RANKED, "budget")
 SORTS = ("name", *RANKED, "committee")  # of all tables; without one, each goes by its own figure
 PER_TABLE = 12  # partners in a table
-LIMIT = 60  # partners in the list from which some are chosen
-NAMED = ("name_in_sentence", "slug", "public_from", "public_until")  # what a partner's name and link are made of
+LIMIT = 40  # partners in the list from which some are chosen
 Sizes = dict[str, dict[int, tuple[Decimal, str, int | None]]]
 
 
@@ -128,7 +127,7 @@ class Comparison:
     def partners(self) -> dict[int, Any]:
         """Readings of all whom the page names, by key."""
         named = {key for keys in (*self.keys.values(), self.listed, self.silent[:LIMIT]) for key in keys}
-        found = Partner.objects.only("status", "source_language", *(name for of in NAMED for name in columns(of)))
+        found = Partner.objects.for_links("name_in_sentence")
         return {partner.pk: partner for partner in read_all(found.in_bulk(named).values())}
 
     def _read(self, keys: Iterable[int]) -> list[Any]:

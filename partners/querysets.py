@@ -9,8 +9,14 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from modeltranslation.manager import MultilingualQuerySet
 
-from portal.languages import any_column_q
+from portal.languages import any_column_q, columns
 from portal.publishing import PublishableQuerySet
+
+
+def naming(field: str, partner: str = "") -> list[str]:
+    """The columns behind a partner's name, link and state, as `only()` takes them; `partner`: how a row calls it."""
+    told = [name for of in (field, "slug", "public_from", "public_until") for name in columns(of)]
+    return [f"{partner}{name}" for name in ("status", "country", "source_language", *told)]
 
 
 class PartnerQuerySet(PublishableQuerySet):
@@ -30,13 +36,25 @@ class PartnerQuerySet(PublishableQuerySet):
 
         return self.prefetch_related(Prefetch("elected_members", ElectedMember.objects.select_related("portrait")))
 
+    def for_links(self, field: str) -> Self:
+        """What a link to them needs, with `field` as its words. No query of its own."""
+        return self.only(*naming(field))
+
     def for_cards(self) -> Self:
-        """What a card shows: the cover. No query of its own."""
-        return self.select_related("cover")
+        """What a card shows, the cover with it. No query of its own."""
+        told = ("kind", "is_founder", "joined_on", "left_on", *columns("summary"))
+        return self.select_related("cover").only("cover", *told, *naming("name"))
 
     def for_page(self) -> Self:
         """All that the partner's page shows, rows included, but for the themes. 4 queries."""
         return self._with_members().select_related("cover").prefetch_related("key_figures", "partner_themes")
+
+
+class PartnerThemeQuerySet(MultilingualQuerySet):
+    def for_theme_page(self) -> Self:
+        """What the theme's page shows of them, with who speaks. No query of its own."""
+        said = ("theme", "is_lead", *columns("statement"))
+        return self.select_related("partner").only(*said, *naming("name", "partner__"))
 
 
 class ElectedMemberQuerySet(MultilingualQuerySet):

@@ -6,9 +6,11 @@ sitemap once for each language in which its own text is public, with the others 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import reduce
+from operator import itemgetter
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -28,6 +30,7 @@ from portal.seo import head, link_to, paths_of
 MOST = 50_000  # addresses in one file, says sitemaps.org
 NAMED = 200  # pages of one section on the plan; its list page has the others
 PLACEHOLDER = "0-0"  # in the place of a slug
+PLACE = re.compile(r"\{(\d+)\}")
 OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n<{0} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{1}>\n'
 WITH_LINKS = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"'
 
@@ -54,7 +57,7 @@ def register(position: int, label: Any, view: str = "", model: Any = None) -> No
 def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """All public addresses, or an index of files where one cannot hold them; raise Http404 for no file. 1 query."""
     root = request.build_absolute_uri("/").rstrip("/")
-    pages, in_a_file = [page for page in _pages(root, timezone.now()) if page], MOST // len(codes())
+    pages, in_a_file = list(_pages(root, timezone.now())), MOST // len(codes())
     files = -(-len(pages) // in_a_file)
     if number is None and files > 1:
         found = (f"<sitemap><loc>{root}/sitemap-{one}.xml</loc></sitemap>\n" for one in range(1, files + 1))
@@ -66,7 +69,7 @@ def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
 
 
 def _xml(tag: str, inside: Any, more: str = "") -> HttpResponse:
-    written = f"{OPENING.format(tag, more)}{''.join(inside)}</{tag}>\n"
+    written = "".join((OPENING.format(tag, more), *inside, f"</{tag}>\n"))
     return HttpResponse(written, content_type="application/xml; charset=utf-8")
 
 
@@ -78,14 +81,22 @@ def _pages(root: str, at: datetime) -> Iterator[str]:
             paths = paths_of(section.view)
             default = "/" if section.view == "home" else ""
             yield _of_page(root, {code: (paths[code], None) for code in codes()}, default)
-    stems, forms = [_stems(model) for model in _models()], dict[Any, str]()
+    stems, forms = [_stems(model) for model in _models()], dict[Any, tuple[str, Callable[[Any], Any]]]()
     days = slice(1 + len(codes()), 1 + 2 * len(codes()))
     for row in _rows(at):
         shown = (row[0], *map(bool, row[days]))
-        form = forms.get(shown)
-        if form is None:
-            form = forms[shown] = _of_page(root, _with_blanks(stems[row[0]], shown[1:]))
-        yield form.format(*row)
+        if not any(shown[1:]):
+            continue
+        if shown not in forms:
+            forms[shown] = _form(_of_page(root, _with_blanks(stems[row[0]], shown[1:])))
+        text, values_of = forms[shown]
+        yield text % values_of(row)
+
+
+def _form(text: str) -> tuple[str, Callable[[Any], Any]]:
+    """A text with {places} as `%` takes it, twice as fast as `format`, and what has their values of a row."""
+    places = map(int, PLACE.findall(text))
+    return PLACE.sub("%s", text.replace("%", "%%")), itemgetter(*places)
 
 
 def _with_blanks(stems: dict[str, tuple[str, str]], shown: tuple[bool, ...]) -> dict[str, tuple[str, str | None]]:

@@ -18,7 +18,7 @@ from portal.public import held_while_public, public_page
 from portal.seo import head, link_to, paths_of
 from themes.models import WorkTheme
 
-PER_PAGE = 24  # statements
+PER_PAGE = 20  # statements
 
 
 def all_themes() -> list[WorkTheme]:
@@ -62,7 +62,7 @@ class ThemeView(RecordView):
     def context(self, page: Reading) -> dict[str, Any]:
         theme = page.record
         part = paged(self.request, statements_of(theme, page.at), PER_PAGE)
-        rows = theme.partner_themes.model.objects.select_related("partner").in_bulk(part.object_list)
+        rows = theme.partner_themes.model.objects.for_theme_page().in_bulk(part.object_list)
         return {
             "page": part,
             "statements": read_all((rows[key] for key in part.object_list if key in rows), page.language, page.at),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.partner import Partner
-from partners.querysets import ElectedMemberQuerySet
+from partners.querysets import ElectedMemberQuerySet, PartnerThemeQuerySet
 from portal.languages import text_of
 from portal.models import picture_field
 from portal.richtext import RichTextField
@@ -216,6 +216,8 @@ class PartnerTheme(PartnerRow):
     is_lead = models.BooleanField(
         _("leads this theme"), default=False, help_text=_("The partner that coordinates the work on this theme.")
     )
+
+    objects = PartnerThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("theme statement")

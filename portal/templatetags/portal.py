@@ -53,6 +53,15 @@ def said(text: Any, is_told: Any = None) -> Any:
 
 
 @register.filter
+def notice(text: Any) -> str:
+    """A paragraph to stand before a text that is in another language than the page, nothing otherwise."""
+    if not is_foreign(text):
+        return ""
+    told = _t("Shown in %(shown)s: not yet translated.") % {"shown": language_name(text.language)}
+    return format_html('<p class="notice">{}</p>', told)
+
+
+@register.filter
 def unbroken(heading: str) -> SafeString:
     """The heading with short hyphenated words kept on one line: a browser may break "cross-border" at its hyphen."""
 

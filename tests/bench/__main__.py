@@ -1,8 +1,10 @@
 """What does a page cost? `python -m tests.bench`, or with `scale` for 10, 1,000 and 10,000 partners.
 
 Servers are the portal, bare WSGI applications and a bare Django view, each with one worker of granian and the threads
-that `manage.py serve` gives it; rounds are interleaved, so that what else the machine does troubles all alike; figures
-are medians. The database is a new one, or the one that DATABASE_URL names, which must be empty and may be thrown away.
+that `manage.py serve` gives it, held to one processor, who asks them to the others: so a rate is what the processor can
+do, not who took a second one. Each round has new servers, for two of the same program may differ by a tenth, and is
+interleaved, so that what else the machine does troubles all alike; figures are medians. The database is a new one, or
+the one that DATABASE_URL names, which must be empty and may be thrown away.
 """
 
 from __future__ import annotations
@@ -13,18 +15,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from statistics import median
 from urllib.request import Request, urlopen
 
 from portal.management.commands.serve import THREADS
-from tests.bench.load import load, memory_of
+from tests.bench.load import Round, load, memory_of
 from tests.visitor import Seen
 
 PORT = int(os.environ.get("PORT", "8014"))
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), 3
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "en", "Accept": "text/html"}
 TOWN = "/en/partners/pas-de-calais/"
+RATIOS = [
+    ("cached page", "bare WSGI", "(at least 0.85)"),
+    ("cached page", "with our headers", ""),
+    ("cached page", "bare Django view", "(at least 3)"),
+    ("304", "bare WSGI", "(at least 1)"),
+    ("304", "with our headers", ""),
+]
+PROCESSORS = sorted(os.sched_getaffinity(0))
+ONE, OTHERS = PROCESSORS[:1], PROCESSORS[1:] or PROCESSORS
 
 
 def prepare(folder: str) -> None:
@@ -47,7 +61,7 @@ def manage(*arguments: str) -> None:
 
 
 @contextmanager
-def served(*application: str, port: int, like: Seen | None = None):
+def served(*application: str, port: int, like: Seen | None = None, on: list[int] = PROCESSORS):
     """A server's process id, once it answers; a bare application hands out as much as `like`."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical"]
     command += ["--blocking-threads", THREADS]
@@ -55,7 +69,8 @@ def served(*application: str, port: int, like: Seen | None = None):
         command = [sys.executable]
         application = (*application, "--port", str(port))
     page = {"BENCH_BYTES": str(len(like.body)), "BENCH_HEADERS": json.dumps(list(like.headers.items()))} if like else {}
-    server = subprocess.Popen([*command, *application], env=os.environ | page)
+    hold = partial(os.sched_setaffinity, 0, on)
+    server = subprocess.Popen([*command, *application], env=os.environ | page, preexec_fn=hold)
     try:
         wait_for(port)
         yield server.pid
@@ -80,6 +95,26 @@ def answer(port: int, path: str, **headers: str):
     return urlopen(Request(f"http://127.0.0.1:{port}{path}", headers=headers))
 
 
+def ask_all(like: Seen) -> Iterator[tuple[str, Round]]:
+    """A round of load on each of the servers, all started for it."""
+    with ExitStack() as running:
+        start = partial(served, like=like, on=ONE)
+        portal = running.enter_context(start("portal.wsgi:application", port=PORT))
+        wsgi = running.enter_context(start("tests.bench.bare:wsgi", port=PORT + 1))
+        dressed = running.enter_context(start("tests.bench.bare:dressed", port=PORT + 2))
+        view = running.enter_context(start("--factory", "tests.bench.bare:django", port=PORT + 3))
+        for _ in range(20):
+            etag = answer(PORT, TOWN, **BROWSER).headers["ETag"]
+            time.sleep(0.05)  # until Brotli is ready
+        os.sched_setaffinity(0, OTHERS)
+        yield "cached page", load(PORT, TOWN, BROWSER, SECONDS, portal)
+        yield "304", load(PORT, TOWN, BROWSER | {"If-None-Match": etag}, SECONDS, portal)
+        yield "bare WSGI", load(PORT + 1, "/", BROWSER, SECONDS, wsgi)
+        yield "with our headers", load(PORT + 2, "/", BROWSER, SECONDS, dressed)
+        yield "bare Django view", load(PORT + 3, "/en/partners/bare/", BROWSER, SECONDS, view)
+        os.sched_setaffinity(0, PROCESSORS)
+
+
 def pages() -> None:
     """The cached page against bare ones, and what the pages cost without the cache."""
     import django
@@ -89,35 +124,17 @@ def pages() -> None:
 
     kept = costs.kept(TOWN)
     print("Bytes of the partner page: " + ", ".join(f"{coding} {len(page.body):,}" for coding, page in kept.items()))
-    with ExitStack() as running:
-        start = running.enter_context
-        portal = start(served("portal.wsgi:application", port=PORT))
-        wsgi = start(served("tests.bench.bare:wsgi", port=PORT + 1, like=kept["br"]))
-        dressed = start(served("tests.bench.bare:dressed", port=PORT + 2, like=kept["br"]))
-        view = start(served("--factory", "tests.bench.bare:django", port=PORT + 3, like=kept["br"]))
-        for _ in range(20):
-            etag = answer(PORT, TOWN, **BROWSER).headers["ETag"]
-            time.sleep(0.05)  # until Brotli is ready
-        asked = {
-            "cached page": (PORT, TOWN, BROWSER, portal),
-            "304": (PORT, TOWN, BROWSER | {"If-None-Match": etag}, portal),
-            "bare WSGI": (PORT + 1, "/", BROWSER, wsgi),
-            "with our headers": (PORT + 2, "/", BROWSER, dressed),
-            "bare Django view": (PORT + 3, "/en/partners/bare/", BROWSER, view),
-        }
-        rounds = {name: [] for name in asked}
-        for _ in range(ROUNDS):
-            for name, (port, path, headers, server) in asked.items():
-                rounds[name].append(load(port, path, headers, SECONDS, server))
-    rates = {name: median(each.rate for each in rounds[name]) for name in asked}
-    for name in asked:
-        print(
-            f"{name:18} {rates[name]:9,.0f} a second  {median(each.cpu for each in rounds[name]):6.1f} µs of CPU each"
-        )
-    print(f"cached page / bare WSGI         {rates['cached page'] / rates['bare WSGI']:.2f}   (at least 0.85)")
-    print(f"cached page / with our headers  {rates['cached page'] / rates['with our headers']:.2f}")
-    print(f"cached page / bare Django view  {rates['cached page'] / rates['bare Django view']:.2f}   (at least 3)")
-    print(f"304 / bare WSGI's 200           {rates['304'] / rates['bare WSGI']:.2f}   (at least 1)")
+    rounds: dict[str, list[Round]] = defaultdict(list)
+    for _ in range(ROUNDS):
+        for name, found in ask_all(kept["br"]):
+            rounds[name].append(found)
+    rates = {name: median(each.rate for each in found) for name, found in rounds.items()}
+    for name, found in rounds.items():
+        print(f"{name:18} {rates[name]:9,.0f} a second  {median(each.cpu for each in found):6.1f} µs of CPU each")
+    for one, other, least in RATIOS:
+        ratios = sorted(mine.rate / bare.rate for mine, bare in zip(rounds[one], rounds[other], strict=True))
+        named = f"{one} / {other}"
+        print(f"{named:30} {median(ratios):.2f}  from {ratios[0]:.2f} to {ratios[-1]:.2f}  {least}".rstrip())
     costs.show()
     with served("manage.py", "serve", "--workers", "2", port=PORT) as server:
         for path in list(costs.there().values()) * 20:

@@ -21,7 +21,7 @@ KILOBYTES = [
     *(2465.37, 2866.31, 3401.59, 4155.73, 5400.08, 8037.54, 223212.26),
 ]
 A = 80  # the score above which a page is an A: the older table of the method, stricter than today's (75)
-COMPARISON = 72  # four tables of twelve rows with their sources, and a choice of sixty: no A, but no heavier than that
+COMPARISON = 72  # four tables of twelve rows with their sources, and a choice of forty: no A, but no heavier than that
 # Address → bytes on the wire, each answer's headers taken for 300 as the Fetch standard has it, with all pictures as at
 # the end of a long look at the page. Events of the network say more exactly, but not always when an icon has come.
 FETCHED = """async () => {
