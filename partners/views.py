@@ -25,7 +25,7 @@ from portal.seo import Head, head, link_to, paths_of
 from portal.version import held
 from themes.models import WorkTheme
 
-PER_PAGE = 24
+PER_PAGE = 18  # cards, or partners with those whom they elected
 LONG = 4000  # characters of the four sections, markup included, from which a page has a table of contents
 
 
