@@ -29,6 +29,7 @@ from portal.version import ASK_EVERY
 
 PATIENCE = 5  # seconds to wait for a page that another thread renders
 PATHS = 50_000  # of which a process remembers what they read of the query
+WHOLE = 1_000_000  # bytes of a body that is handed over in one piece
 WARMED = 30  # pages rendered again at once when the version moves
 
 Environ = dict[str, Any]
@@ -200,7 +201,7 @@ class PageCache:
             if told[0].startswith("500") and needs_database and self.watch.is_gone():
                 _closed(body)
                 return Answer(*unavailable())
-        return Answer(told[0], told[1], body)
+        return Answer(told[0], told[1], _whole(body, told[1]))
 
     # What is kept
 
@@ -260,6 +261,18 @@ def is_for_everybody(answer: Answer) -> bool:
     private = any(word in headers.get("cache-control", "") for word in ("private", "no-store", "no-cache"))
     once = "set-cookie" in headers or "'nonce-" in headers.get("content-security-policy", "")
     return answer.status.startswith("200") and not private and not once
+
+
+def _whole(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable[bytes]:
+    """A body that is not too long as one piece in a list: a server keeps a thread to the end of any other, and a
+    visitor on a slow line, who fetches the style sheet, would keep it for seconds.
+    """
+    length = dict(headers).get("Content-Length")
+    if length is None or int(length) > WHOLE:
+        return body
+    whole = b"".join(body)
+    _closed(body)
+    return [whole]
 
 
 def _closed(body: Any) -> tuple[bytes, ...]:

@@ -64,7 +64,7 @@ def manage(*arguments: str) -> None:
 def served(*application: str, port: int, like: Seen | None = None, on: list[int] = PROCESSORS):
     """A server's process id, once it answers; a bare application hands out as much as `like`."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "critical"]
-    command += ["--blocking-threads", THREADS]
+    command += ["--blocking-threads", str(THREADS)]
     if application[0] == "manage.py":
         command = [sys.executable]
         application = (*application, "--port", str(port))

@@ -339,6 +339,28 @@ def test_memory_is_bounded_and_what_nobody_asks_for_gives_way(cache, clock):
     assert len(cache.pages) > 3
 
 
+@pytest.mark.parametrize(("kilobytes", "is_whole"), [(20, True), (1000, True), (1001, False)])
+def test_only_a_long_download_keeps_a_thread_to_its_end(cache, kilobytes, is_whole):
+    """A server is rid of a list of one piece at once, however slow the line: of parts, when the last has gone."""
+    closed = []
+
+    class Parts:
+        def __iter__(self):
+            return iter([b"x" * 1000] * kilobytes)
+
+        def close(self):
+            closed.append(True)
+
+    def download(_environ, start_response):
+        start_response("200 OK", [("Content-Length", str(kilobytes * 1000))])
+        return Parts()
+
+    cache.application = download
+    body = cache(environ("/media/documents/agenda.pdf"), lambda status, headers: None)
+    assert (isinstance(body, list), bool(closed)) == (is_whole, is_whole)
+    assert sum(map(len, body)) == kilobytes * 1000
+
+
 def test_a_page_too_large_for_the_memory_is_served_and_not_kept(cache, clock):
     cache = a_cache(clock, size=4000)
     assert visit(cache, "/en/shared/").status == 200

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-THREADS = "4"  # a process: pages that wait for the database do not keep ready ones waiting
+THREADS = 4  # a process: pages that wait for the database do not keep ready ones waiting
 
 
 class Command(BaseCommand):
@@ -18,14 +18,16 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
+        told = f"answers at a time in a process, a download to its end among them (default: {THREADS})"
+        parser.add_argument("--threads", type=int, default=THREADS, help=told)
 
-    def handle(self, host: str, port: int, workers: int, **options: Any) -> None:
+    def handle(self, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
         """Become granian; pictures are served from the folder of renditions alone, the originals are not public."""
         refuse_taken(host, port)
         renditions = settings.MEDIA_ROOT / "__processed__"
         renditions.mkdir(parents=True, exist_ok=True)
         arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
-        arguments += ["--blocking-threads", THREADS, "--respawn-failed-workers", "--workers-kill-timeout", "10"]
+        arguments += ["--blocking-threads", str(threads), "--respawn-failed-workers", "--workers-kill-timeout", "10"]
         arguments += ["--log-level", "warning"]
         arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
         arguments += ["--static-path-expires", "31536000"]  # seconds: a rendition never changes under its name
