@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cache, cached_property, partial, reduce
 from itertools import islice
@@ -29,7 +28,7 @@ from partners.wording import ARTICLE
 from portal.figures import Figure, figure
 from portal.languages import active, columns, read_all
 from portal.paging import paged
-from portal.public import next_change
+from portal.public import held_while_public
 from portal.version import held
 
 RANKED = ("population", "area", "seats")
@@ -254,12 +253,12 @@ class Standing:
 def standing() -> Standing:
     """In the active language. No query when held; an order by name asks 1 when it is first asked for."""
 
-    def build() -> tuple[Standing, datetime | None]:
-        ends, known, found = next_change(), census(), sizes()
+    def build() -> Standing:
+        known, found = census(), sizes()
         measured = {indicator: number_of(map(who.__contains__, known.keys)) for indicator, who in found.items()}
-        return Standing(known, found, measured, cache(partial(_places, known, found))), ends
+        return Standing(known, found, measured, cache(partial(_places, known, found)))
 
-    return held(("standing", active()), build)
+    return held_while_public(("standing", active()), build)
 
 
 def _places(known: Census, sizes: Sizes, order: str) -> list[int]:
@@ -309,11 +308,11 @@ class Whole:
 
 def whole() -> Whole:
     """The full members together: inhabitants and area, never budgets. No query when held."""
-    return held("whole", _build_whole)
+    return held_while_public("whole", _build_whole)
 
 
-def _build_whole() -> tuple[Whole, datetime | None]:
-    ends, known, status = next_change(), census(), {"status": Partner.Status.MEMBER}
+def _build_whole() -> Whole:
+    known, status = census(), {"status": Partner.Status.MEMBER}
     members, totals = set(known.keys_of(known.answering(status))), []
     for indicator, unit in (("population", "inhabitants"), ("area", "km2")):
         found = [size for key, size in sizes()[indicator].items() if key in members and size[1] == unit]
@@ -322,4 +321,4 @@ def _build_whole() -> tuple[Whole, datetime | None]:
             total = sum((value for value, _unit, _year in found), Decimal())
             totals.append(Total(indicator, total, unit, len(found), tuple(dict.fromkeys(years[:1] + years[-1:]))))
     countries = [country for country in Partner.Country.values if known.count(status | {"country": country})]
-    return Whole(len(members), len(countries), tuple(totals)), ends
+    return Whole(len(members), len(countries), tuple(totals))

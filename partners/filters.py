@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property, partial, reduce
 from itertools import compress, repeat
 from operator import and_
@@ -24,8 +23,7 @@ from django.utils.translation import gettext as _t
 
 from partners.models import Partner, PartnerTheme
 from portal.languages import active, columns, read_all
-from portal.public import next_change
-from portal.version import held
+from portal.public import held_while_public
 from themes.models import WorkTheme
 
 COLUMNS = {"country": Partner.Country, "kind": Partner.Kind, "status": Partner.Status}
@@ -91,16 +89,16 @@ class Choice:
 def census() -> Census:
     """Of the active language. No query when held, 1 when built, and 2 for what is asked of themes."""
     language = active()
-    return held(("census", language), partial(_build, language))
+    return held_while_public(("census", language), partial(_build, language))
 
 
-def _build(language: str) -> tuple[Census, datetime | None]:
-    ends, at = next_change(), timezone.now()
+def _build(language: str) -> Census:
+    at = timezone.now()
     shown = Partner.objects.published(at).ordered_as_read(language, "name", at).rewrite(False)
     rows = list(shown.values_list("pk", *COLUMNS))
     pairs = [(at, name, value) for at, (name, choices) in enumerate(COLUMNS.items(), 1) for value in choices.values]
     having = {(name, value): number_of(row[at] == value for row in rows) for at, name, value in pairs}
-    return Census([row[0] for row in rows], having), ends
+    return Census([row[0] for row in rows], having)
 
 
 def chosen_in(query: QueryDict) -> Chosen:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property, partial
 from math import asinh, degrees, radians, tan
 from typing import Any
@@ -17,8 +16,7 @@ from partners.filters import census
 from partners.models import Partner
 from partners.wording import not_on_the_map, share_a_seat, short_name
 from portal.languages import active, read_all
-from portal.public import next_change
-from portal.version import held
+from portal.public import held_while_public
 
 WEST, EAST, NORTH = -0.62, 5.42, 52.42  # degrees; with the size, the frame of static/img/coast.svg
 WIDTH, HEIGHT = 760, 510  # units of the drawing
@@ -97,7 +95,7 @@ class Chart:
 def chart() -> Chart:
     """The map in the active language, held in the process. No query when held, 3 when built."""
     language = active()
-    return held(("chart", language), partial(_build, language))
+    return held_while_public(("chart", language), partial(_build, language))
 
 
 def chart_with(partner: Any) -> tuple[Chart, Point | None]:
@@ -115,11 +113,11 @@ def chart_with(partner: Any) -> tuple[Chart, Point | None]:
     return replace(known, points=(*known.points, here)), here
 
 
-def _build(language: str) -> tuple[Chart, datetime | None]:
-    ends, known = next_change(), census()
+def _build(language: str) -> Chart:
+    known = census()
     present = known.keys_of(known.everyone & ~known.answering({"status": Partner.Status.FORMER}))
     shown = Partner.objects.in_bulk(present[:LIMIT])
-    return draw(read_all((shown[key] for key in present if key in shown), language), len(present)), ends
+    return draw(read_all((shown[key] for key in present if key in shown), language), len(present))
 
 
 def draw(partners: Sequence[Any], number: int = 0) -> Chart:

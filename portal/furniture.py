@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,8 +15,8 @@ from django.utils.translation import gettext as _t
 
 from portal.languages import Reading, Text, active, codes, read, read_all
 from portal.models import Page, SiteSettings
+from portal.public import held_while_public
 from portal.seo import Head, Link
-from portal.version import held
 
 
 @dataclass(frozen=True)
@@ -49,16 +48,16 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 
 def furniture_in_active_language() -> Furniture:
     language = active()
-    return held(("furniture", language), partial(_build, language))
+    return held_while_public(("furniture", language), partial(_build, language))
 
 
-def _build(language: str) -> tuple[Furniture, datetime | None]:
+def _build(language: str) -> Furniture:
     at = timezone.now()
     settings, pages = SiteSettings.load(), Page.objects.published(at).exclude(placement=Page.Placement.NONE)
     names = [text for code in codes() if (text := read(settings, code, at).site_name).language == code and text]
     listed = read_all(pages.ordered_as_read(language, "title", at), language, at)
     stated = any(page.kind == Page.Kind.ACCESSIBILITY and page.placement == Page.Placement.LEGAL for page in listed)
-    built = Furniture(
+    return Furniture(
         name=next((name for name in names if name.language == language), _t("Straits Committee")),
         other_names=tuple(name for name in names if name.language != language),
         site=read(settings, language, at),
@@ -66,7 +65,6 @@ def _build(language: str) -> tuple[Furniture, datetime | None]:
         legal=_links(listed, lambda page: page.placement == Page.Placement.LEGAL, settings),
         accessibility="" if stated else _accessibility(settings),
     )
-    return built, Page.objects.next_change(at)
 
 
 def _links(pages: list[Reading], belongs: Callable, settings: SiteSettings | None = None) -> tuple[Link, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,17 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.comparison import whole
 from partners.map import chart
-from partners.models import ElectedMember, Partner
+from partners.models import ElectedMember
 from portal.furniture import furniture_in_active_language
 from portal.languages import Reading, active, codes, read_all
 from portal.linked import article
 from portal.models import Page, SearchEntry
 from portal.pages import RecordView, accompanied
 from portal.paging import paged
-from portal.public import public_page
+from portal.public import held_while_public, public_page
 from portal.search import hits
 from portal.seo import head, paths_of
-from portal.version import held
 from portal.words import LONGEST, terms
 from themes.views import all_themes
 
@@ -43,14 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart(),
         "whole": whole(),
         "themes": read_all(all_themes()),
-        "voices": read_all(held("voices", _voices)),
+        "voices": read_all(held_while_public("voices", _voices)),
     }
     return render(request, "home.html", accompanied(site) | context)
 
 
-def _voices() -> tuple[list[ElectedMember], datetime | None]:
-    """Held, for they are found by a look at all. 2 queries when built."""
-    return list(ElectedMember.objects.in_office().with_words()[:VOICES]), Partner.objects.next_change()
+def _voices() -> list[ElectedMember]:
+    """Held, for they are found by a look at all. 1 query when built."""
+    return list(ElectedMember.objects.in_office().with_words()[:VOICES])
 
 
 def website() -> dict[str, Any]:
