@@ -13,9 +13,9 @@ from django.utils.translation import get_language_from_request, ngettext, overri
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from partners.comparison import whole
 from partners.map import chart
 from partners.models import ElectedMember
+from partners.standing import whole
 from portal.furniture import furniture_in_active_language
 from portal.languages import Reading, active, codes, read_all
 from portal.linked import article

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis.extra.django import TestCase
 from hypothesis.strategies import composite, integers, just, lists, none, sampled_from, sets, tuples
 
-from partners.comparison import COMPARED, PER_TABLE, RANKED, SORTS, Comparison
+from partners.comparison import PER_TABLE, Comparison
 from partners.filters import COLUMNS, census, chosen_in, facets
 from partners.models import KeyFigure, Partner, PartnerTheme
+from partners.standing import COMPARED, RANKED, SORTS
 from partners.wording import ARTICLE
 from portal import version
 from portal.languages import codes
