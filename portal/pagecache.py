@@ -264,8 +264,8 @@ def is_for_everybody(answer: Answer) -> bool:
 
 
 def _whole(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable[bytes]:
-    """A body that is not too long as one piece in a list: a server keeps a thread to the end of any other, and a
-    visitor on a slow line, who fetches the style sheet, would keep it for seconds.
+    """A body that is not too long as one piece in a list: a server keeps a thread to the end of any other, as long as
+    a slow line takes for what does not fit into the socket's buffer.
     """
     length = dict(headers).get("Content-Length")
     if length is None or int(length) > WHOLE:
