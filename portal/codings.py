@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ IDENTITY, GZIP, BROTLI = range(3)  # what a visitor can read; who reads BROTLI r
 OVERHEAD = 2000  # bytes, about, that a page takes beside its bodies
 
 
+@lru_cache(maxsize=100)
 def best_coding(accepted: str) -> int:
     """IDENTITY, GZIP or BROTLI for an Accept-Encoding header; no browser reads Brotli without gzip."""
     weights = {}
@@ -37,14 +39,14 @@ class Ready(NamedTuple):
     etag: str
     headers: list[tuple[str, str]]
     unchanged: list[tuple[str, str]]
-    body: bytes
+    body: list[bytes]  # of one piece, which servers send fastest
 
     @classmethod
     def of(cls, headers: list[tuple[str, str]], body: bytes, coding: str = "") -> Ready:
         etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
         unchanged = [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", VARY)]
         coded = [("Content-Encoding", coding)] if coding else []
-        return cls(etag, [*headers, *unchanged, *coded, ("Content-Length", str(len(body)))], unchanged, body)
+        return cls(etag, [*headers, *unchanged, *coded, ("Content-Length", str(len(body)))], unchanged, [body])
 
     def is_known_by(self, tags: str) -> bool:
         """Whether an If-None-Match header names these bytes; a proxy may have marked the tag as weak."""
@@ -69,7 +71,7 @@ class Page:
     def compress(self) -> None:
         """Make the small codings: some milliseconds, for a thread that nobody waits for."""
         if self._is_text():
-            body = self.ready[IDENTITY].body
+            (body,) = self.ready[IDENTITY].body
             self._offer(GZIP, gzip.compress(body, 9, mtime=0), "gzip")
             self._offer(BROTLI, brotli.compress(body, quality=10), "br")  # 11 takes three times as long for no byte
             self._weigh()
@@ -77,7 +79,7 @@ class Page:
     def _offer(self, best: int, body: bytes, coding: str) -> None:
         """Hand the coded body to who reads `best` or better, if it is smaller than what they get now."""
         for reader in range(best, BROTLI + 1):
-            if len(body) < len(self.ready[reader].body):
+            if len(body) < len(self.ready[reader].body[0]):
                 self.ready[reader] = Ready.of(self.headers, body, coding)
 
     def _is_text(self) -> bool:
@@ -85,4 +87,4 @@ class Page:
         return kind.startswith("text/") or any(word in kind for word in ("json", "xml"))
 
     def _weigh(self) -> None:
-        self.size = OVERHEAD + sum(len(body) for body in {ready.body for ready in self.ready})
+        self.size = OVERHEAD + sum(len(body) for body in {ready.body[0] for ready in self.ready})

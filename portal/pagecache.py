@@ -21,7 +21,8 @@ from django.urls import NoReverseMatch
 
 from portal import version
 from portal.background import Background, in_thread
-from portal.codings import Page, best_coding
+from portal.codings import Page, Ready, best_coding
+from portal.hits import NONE, Environ, words_with
 from portal.languages import codes
 from portal.outage import PATIENCE_OF_STAFF, PATIENCE_OF_VISITORS, Watch, unavailable, waiting
 from portal.public import TERMS, Terms, known
@@ -29,10 +30,8 @@ from portal.version import ASK_EVERY
 
 PATIENCE = 5  # seconds to wait for a page that another thread renders
 PATHS = 50_000  # of which a process remembers what they read of the query
-WHOLE = 1_000_000  # bytes of a body that is handed over in one piece
 WARMED = 30  # pages rendered again at once when the version moves
 
-Environ = dict[str, Any]
 Key = tuple[str, str, str, str]  # scheme, host, path, query
 Job = Callable[[], None]
 
@@ -40,7 +39,7 @@ Job = Callable[[], None]
 class Answer(NamedTuple):
     status: str
     headers: list[tuple[str, str]]
-    body: Iterable[bytes]
+    body: list[bytes]
 
 
 class PageCache:
@@ -60,52 +59,69 @@ class PageCache:
         self.watch, self.later = Watch(hold, aside), later or Background()
         self.size = settings.PAGE_CACHE_BYTES if size is None else size
         self.session, self.proxy = settings.SESSION_COOKIE_NAME, settings.SECURE_PROXY_SSL_HEADER
+        self.words = words_with(self.proxy[0] if self.proxy else "wsgi.url_scheme")
+        self.hits = NONE
         self.pages: dict[Key, Page] = {}
         self.total = 0  # bytes
         self.parameters: dict[str, tuple[str, ...]] = {}  # by path; they are the code's, no version ends them
-        self.codings: dict[str | None, int] = {}
         self.flights: dict[Key, Event] = {}
         self.lock = Lock()
         self.warmed = hold.generation  # the generation for which the pages most asked for were rendered again
         self.server: Environ = {}  # what the server said of itself last
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """A hit costs no call of our own, one look in three dictionaries, and no lock: each would be felt."""
-        get, is_get, cookies = environ.get, environ["REQUEST_METHOD"] == "GET", environ.get("HTTP_COOKIE")
-        if (cookies and self.session in cookies) or not (is_get or environ["REQUEST_METHOD"] == "HEAD"):
-            return self._answer_staff(environ, start_response)
-        now, hold = self.clock(), self.hold
-        if not 0 <= now - hold.asked_at < ASK_EVERY:
-            self.watch.ask()
+        """A hit costs one look in a dictionary, no call of our own and no lock: each would be felt."""
+        generation, since, until, found = self.hits
+        if generation != self.hold.generation or not since <= self.clock() < until or "HTTP_COOKIE" in environ:
+            found = NONE.found
+        try:
+            ready = found[self.words(environ)]
+        except KeyError:  # not said before, or less than browsers say
+            answer = self._find(environ)
+            if isinstance(answer, Answer):
+                start_response(answer.status, answer.headers)
+                return answer.body
+            ready = answer
+        etag, headers, unchanged, body = ready
+        if "HTTP_IF_NONE_MATCH" in environ:
+            tags = environ["HTTP_IF_NONE_MATCH"]
+            if tags == etag or ready.is_known_by(tags):
+                start_response("304 Not Modified", unchanged)  # the same list each time: our server changes none
+                return []
+        start_response("200 OK", headers)
+        return body  # granian sends a list in one go, and asks all else for one more piece
+
+    def _find(self, environ: Environ) -> Ready | Answer:
+        """What is to be handed over of a kept page, or Django's answer where it is none."""
+        method, hold = environ["REQUEST_METHOD"], self.hold
+        if self.session in environ.get("HTTP_COOKIE", "") or method not in ("GET", "HEAD"):
+            return self._ask_for_staff(environ)
+        self.watch.ask()
         if hold.generation != self.warmed:
             self.warmed = hold.generation
             self.later(self._warm)
-        key = self._key(environ)
+        self.hits = hits = self.hits.now(hold)
+        now, key = self.clock(), self._key(environ)
         page = self.pages.get(key)
         if page is None or page.generation != hold.generation or page.ends <= now:
-            found = self._miss(key, environ)
-            if isinstance(found, Answer):
-                start_response(found.status, found.headers)
-                return found.body if is_get else _closed(found.body)
-            page = found
-        page.used = now
-        coding = self.codings.get(get("HTTP_ACCEPT_ENCODING"))
-        ready = page.ready[self._coding(environ) if coding is None else coding]
-        tags = get("HTTP_IF_NONE_MATCH")
-        if tags is not None and (tags == ready.etag or ready.is_known_by(tags)):
-            start_response("304 Not Modified", ready.unchanged[:])
-            return []
-        start_response("200 OK", ready.headers[:])
-        return [ready.body] if is_get else []  # granian sends a list in one go, and asks all else for one more piece
+            answer = self._miss(key, environ)
+            if isinstance(answer, Answer):
+                return answer if method == "GET" else answer._replace(body=[])
+            page = answer
+        page.used, ready = now, page.ready[best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        if method == "HEAD":
+            return ready._replace(body=[])
+        if page.ends > now + ASK_EVERY and self.pages.get(key) is page:
+            hits.note(self.words, environ, ready)
+        return ready
 
-    def _answer_staff(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def _ask_for_staff(self, environ: Environ) -> Answer:
         """Who is signed in, or writes, meets Django itself, and what others published a moment ago."""
         self.hold.doubt()
         status, headers, body = self._ask_django(environ, PATIENCE_OF_STAFF)
         if not any(name.lower() == "cache-control" for name, value in headers):
             headers = [*headers, ("Cache-Control", "private, no-store")]
-        start_response(status, headers)
-        return body
+        return Answer(status, headers, body)
 
     def _key(self, environ: Environ) -> Key:
         """Scheme, host, path, and the query's known parameters; the whole query where the page is not known yet."""
@@ -121,15 +137,6 @@ class PageCache:
         if told is None:
             return environ["wsgi.url_scheme"]
         return "https" if told.split(",")[0].strip() == self.proxy[1] else "http"
-
-    def _coding(self, environ: Environ) -> int:
-        accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        coding = self.codings.get(accepted)
-        if coding is None:
-            coding = best_coding(accepted or "")
-            if len(self.codings) < 1000:
-                self.codings[accepted] = coding
-        return coding
 
     # Behind a miss
 
@@ -176,9 +183,7 @@ class PageCache:
         terms: Terms | None = asked.get(TERMS)
         if terms is None or not is_for_everybody(answer):
             return answer
-        body = b"".join(answer.body)
-        _closed(answer.body)
-        page = Page(answer.headers, body, generation, terms.ends.timestamp() if terms.ends else inf)
+        page = Page(answer.headers, answer.body[0], generation, terms.ends.timestamp() if terms.ends else inf)
         self._learn(path, terms)
         self._keep((scheme, host, path, known(query, terms.parameters)), page)
         return page
@@ -193,15 +198,17 @@ class PageCache:
     def _ask_django(self, environ: Environ, seconds: float = PATIENCE_OF_VISITORS) -> Answer:
         """Django's answer, or a 503 when it fails for want of the database; static files and health need none."""
         needs_database = not environ["PATH_INFO"].startswith((settings.STATIC_URL, settings.MEDIA_URL, "/health/"))
-        if self.watch.is_cut_off and needs_database:
-            return Answer(*unavailable())
-        told: list[Any] = []
-        with waiting(seconds):
-            body = self.application(environ, lambda status, headers, exc_info=None: told.extend((status, headers)))
-            if told[0].startswith("500") and needs_database and self.watch.is_gone():
-                _closed(body)
+        if needs_database:
+            self.watch.ask()
+            if self.watch.is_cut_off:
                 return Answer(*unavailable())
-        return Answer(told[0], told[1], _whole(body, told[1]))
+        told: list[Any] = []
+        start_response = lambda status, headers, exc_info=None: told.extend((status, headers))  # noqa: E731
+        with waiting(seconds):
+            body = whole(self.application(environ, start_response))
+            if told[0].startswith("500") and needs_database and self.watch.is_gone():
+                return Answer(*unavailable())
+        return Answer(told[0], told[1], body)
 
     # What is kept
 
@@ -212,13 +219,14 @@ class PageCache:
         with self.lock:
             former = self.pages.get(key)
             self.pages[key], page.used = page, former.used if former else self.clock()
-            self.total += page.size - (former.size if former else 0)
-            if self.total > self.size:
-                self._make_room()
+            self._grow(page.size - (former.size if former else 0))
         self.later(partial(self._compress, key, page))
 
-    def _make_room(self) -> None:
-        """Let go of a tenth of the memory: outdated pages first."""
+    def _grow(self, size: int) -> None:
+        """Count more bytes; when they are too many, let go of a tenth of the memory: outdated pages first."""
+        self.total += size
+        if self.total <= self.size:
+            return
         generation = self.hold.generation
         order = sorted(self.pages, key=lambda key: (self.pages[key].generation == generation, self.pages[key].used))
         for key in order:
@@ -230,9 +238,10 @@ class PageCache:
         if self.pages.get(key) is page:
             before = page.size
             page.compress()
+            self.hits = NONE
             with self.lock:
                 if self.pages.get(key) is page:
-                    self.total += page.size - before
+                    self._grow(page.size - before)
 
     def _warm(self) -> None:
         """Render again what was asked for most recently, the pages of the records that changed before the others."""
@@ -242,7 +251,7 @@ class PageCache:
         outdated.sort(key=lambda item: (item[0][2] in first, item[1].used), reverse=True)
         for key, page in outdated[:WARMED]:
             if self.pages.get(key) is page and not self.watch.is_cut_off:
-                _closed(self._miss(key, self.server))
+                self._miss(key, self.server)
 
 
 def addresses(record: Any) -> list[str]:
@@ -263,19 +272,9 @@ def is_for_everybody(answer: Answer) -> bool:
     return answer.status.startswith("200") and not private and not once
 
 
-def _whole(body: Iterable[bytes], headers: list[tuple[str, str]]) -> Iterable[bytes]:
-    """A body that is not too long as one piece in a list: a server keeps a thread to the end of any other, as long as
-    a slow line takes for what does not fit into the socket's buffer.
-    """
-    length = dict(headers).get("Content-Length")
-    if length is None or int(length) > WHOLE:
-        return body
-    whole = b"".join(body)
-    _closed(body)
-    return [whole]
-
-
-def _closed(body: Any) -> tuple[bytes, ...]:
-    """No body, after the server's duty to close the one that is left out."""
-    getattr(body, "close", tuple)()
-    return ()
+def whole(body: Iterable[bytes]) -> list[bytes]:
+    """A body in one piece: a server keeps a thread to the end of any other, as long as a slow line takes for it."""
+    try:
+        return [b"".join(body)]
+    finally:
+        getattr(body, "close", tuple)()

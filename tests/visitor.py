@@ -9,6 +9,7 @@ from typing import Any
 
 import brotli
 
+BROWSER = {"host": "testserver", "accept_encoding": "gzip, deflate, br"}
 DECODED = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 
 
@@ -28,7 +29,7 @@ class Seen:
 def environ(address: str, method: str = "GET", scheme: str = "http", **headers: str) -> dict[str, Any]:
     """What a server says of a request for `address`, a path with its query; headers as in `accept_encoding="br"`."""
     path, _, query = address.partition("?")
-    named = {f"HTTP_{name.upper()}": value for name, value in ({"host": "testserver"} | headers).items()}
+    named = {f"HTTP_{name.upper()}": value for name, value in (BROWSER | headers).items()}
     return {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",

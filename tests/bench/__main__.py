@@ -2,9 +2,9 @@
 
 Servers are the portal, bare WSGI applications and a bare Django view, each with one worker of granian and the threads
 that `manage.py serve` gives it, held to one processor, who asks them to the others: so a rate is what the processor can
-do, not who took a second one. Each round has new servers, for two of the same program may differ by a tenth, and is
-interleaved, so that what else the machine does troubles all alike; figures are medians. The database is a new one, or
-the one that DATABASE_URL names, which must be empty and may be thrown away.
+do, not who took a second one. Each round has new servers, for two of the same program may differ by a tenth, and asks
+them in short turns, there and back, so that what else the machine does troubles all alike; figures are medians. The
+database is a new one, or the one that DATABASE_URL names, which must be empty and may be thrown away.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from statistics import median
@@ -27,7 +26,7 @@ from tests.bench.load import Round, load, memory_of
 from tests.visitor import Seen
 
 PORT = int(os.environ.get("PORT", "8014"))
-ROUNDS, SECONDS = int(os.environ.get("ROUNDS", "5")), 3
+ROUNDS, TURNS, SECONDS = int(os.environ.get("ROUNDS", "5")), 6, 1
 BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "en", "Accept": "text/html"}
 TOWN = "/en/partners/pas-de-calais/"
 RATIOS = [
@@ -95,24 +94,36 @@ def answer(port: int, path: str, **headers: str):
     return urlopen(Request(f"http://127.0.0.1:{port}{path}", headers=headers))
 
 
-def ask_all(like: Seen) -> Iterator[tuple[str, Round]]:
-    """A round of load on each of the servers, all started for it."""
+def ask_all(like: Seen) -> dict[str, list[Round]]:
+    """What each of the servers, all started for it, shows in each turn."""
+    found: dict[str, list[Round]] = defaultdict(list)
     with ExitStack() as running:
         start = partial(served, like=like, on=ONE)
-        portal = running.enter_context(start("portal.wsgi:application", port=PORT))
+        portal = running.enter_context(start("--factory", "portal.wsgi:served", port=PORT))
         wsgi = running.enter_context(start("tests.bench.bare:wsgi", port=PORT + 1))
         dressed = running.enter_context(start("tests.bench.bare:dressed", port=PORT + 2))
         view = running.enter_context(start("--factory", "tests.bench.bare:django", port=PORT + 3))
         for _ in range(20):
             etag = answer(PORT, TOWN, **BROWSER).headers["ETag"]
             time.sleep(0.05)  # until Brotli is ready
+        questions = [
+            ("cached page", PORT, TOWN, BROWSER, portal),
+            ("304", PORT, TOWN, BROWSER | {"If-None-Match": etag}, portal),
+            ("bare WSGI", PORT + 1, "/", BROWSER, wsgi),
+            ("with our headers", PORT + 2, "/", BROWSER, dressed),
+            ("bare Django view", PORT + 3, "/en/partners/bare/", BROWSER, view),
+        ]
         os.sched_setaffinity(0, OTHERS)
-        yield "cached page", load(PORT, TOWN, BROWSER, SECONDS, portal)
-        yield "304", load(PORT, TOWN, BROWSER | {"If-None-Match": etag}, SECONDS, portal)
-        yield "bare WSGI", load(PORT + 1, "/", BROWSER, SECONDS, wsgi)
-        yield "with our headers", load(PORT + 2, "/", BROWSER, SECONDS, dressed)
-        yield "bare Django view", load(PORT + 3, "/en/partners/bare/", BROWSER, SECONDS, view)
+        for turn in range(TURNS):
+            for name, port, path, headers, server in questions[:: -1 if turn % 2 else 1]:
+                found[name].append(load(port, path, headers, SECONDS, server))
         os.sched_setaffinity(0, PROCESSORS)
+    return found
+
+
+def ratio(one: list[Round], other: list[Round]) -> float:
+    """Of two servers' rates, turn by turn."""
+    return median(mine.rate / theirs.rate for mine, theirs in zip(one, other, strict=True))
 
 
 def pages() -> None:
@@ -124,15 +135,13 @@ def pages() -> None:
 
     kept = costs.kept(TOWN)
     print("Bytes of the partner page: " + ", ".join(f"{coding} {len(page.body):,}" for coding, page in kept.items()))
-    rounds: dict[str, list[Round]] = defaultdict(list)
-    for _ in range(ROUNDS):
-        for name, found in ask_all(kept["br"]):
-            rounds[name].append(found)
-    rates = {name: median(each.rate for each in found) for name, found in rounds.items()}
-    for name, found in rounds.items():
-        print(f"{name:18} {rates[name]:9,.0f} a second  {median(each.cpu for each in found):6.1f} µs of CPU each")
+    rounds = [ask_all(kept["br"]) for _ in range(ROUNDS)]
+    for name in rounds[0]:
+        found = [turn for each in rounds for turn in each[name]]
+        rate, cpu = median(turn.rate for turn in found), median(turn.cpu for turn in found)
+        print(f"{name:18} {rate:9,.0f} a second  {cpu:6.1f} µs of CPU each")
     for one, other, least in RATIOS:
-        ratios = sorted(mine.rate / bare.rate for mine, bare in zip(rounds[one], rounds[other], strict=True))
+        ratios = sorted(ratio(found[one], found[other]) for found in rounds)
         named = f"{one} / {other}"
         print(f"{named:30} {median(ratios):.2f}  from {ratios[0]:.2f} to {ratios[-1]:.2f}  {least}".rstrip())
     costs.show()

@@ -78,3 +78,14 @@ def test_start_up_refuses_and_names_the_variable(command, environment, named):
     assert named in result.stderr
     if named and command[0] == "manage.py":
         assert result.stderr.startswith("The portal cannot start.") and "Traceback" not in result.stderr
+
+
+def test_the_environment_of_a_request_holds_no_secret_and_what_libraries_need():
+    """Granian copies a process's environment into each request's."""
+    command = "import os; from portal.wsgi import served; served(); print(*os.environ)"
+    given = {"SECRET_KEY": KEY, "ALLOWED_HOSTS": "portal.example.org", "DEBUG": "off", "PGPASSFILE": "/dev/null"}
+    environment = os.environ | given | {"DJANGO_SETTINGS_MODULE": "portal.settings", "DATABASE_URL": "sqlite://"}
+    left = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+    names = left.stdout.split()
+    assert "PGPASSFILE" in names and "PATH" in names
+    assert not {"SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS"} & set(names)

@@ -119,6 +119,17 @@ def test_everything_is_back_once_the_database_answers_and_the_log_says_both(site
     assert len(site.knocking) == 1
 
 
+def test_staff_do_not_wait_half_a_minute_for_a_database_that_does_not_answer_visitors_either(site):
+    """Their statements may wait for each other's locks; the question whether the database is there may not."""
+    asked = []
+    site.cache.application = lambda environ, start_response: (asked.append(environ), start_response("200 OK", []), [])[
+        -1
+    ]
+    site.time -= 1
+    assert visit(site.cache, "/admin/", cookie="sessionid=abc").status == 503
+    assert not asked
+
+
 class Mute:
     """A connection to a database that takes a question and never answers."""
 

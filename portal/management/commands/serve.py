@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-THREADS = 4  # a process: pages that wait for the database do not keep ready ones waiting
+THREADS = (
+    2  # a process: a page that waits for the database keeps no ready one waiting, and more get in each other's way
+)
 
 
 class Command(BaseCommand):
@@ -18,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=2, help="processes (default: 2)")
-        told = f"answers at a time in a process, a download to its end among them (default: {THREADS})"
+        told = f"answers that are made at a time in a process (default: {THREADS})"
         parser.add_argument("--threads", type=int, default=THREADS, help=told)
 
     def handle(self, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         arguments += ["--log-level", "warning"]
         arguments += ["--static-path-route", f"{settings.MEDIA_URL}__processed__".rstrip("/")]
         arguments += ["--static-path-expires", "31536000"]  # seconds: a rendition never changes under its name
-        arguments += ["--static-path-mount", str(renditions), "portal.wsgi:application"]
+        arguments += ["--static-path-mount", str(renditions), "--factory", "portal.wsgi:served"]
         if not settings.HTTPS:  # else a proxy stands before it, under another address
             self.stdout.write(addresses(port))
             self.stdout.flush()
