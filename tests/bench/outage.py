@@ -2,7 +2,7 @@
 
 `python -m tests.bench.outage "command that stops it" "command that starts it"`, with DATABASE_URL on an empty database
 that may be thrown away; `kill -STOP` and `kill -CONT` on its processes make one that hangs without a word. Visitors ask
-all the time for pages visited before, and for pages that nobody asked for yet.
+all the time for pages visited before, and for pages that nobody asked for yet; staff for their own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import repeat
 from threading import Event, Thread
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -27,9 +28,9 @@ VISITORS, PHASE = 4, 10  # visitors of each kind; seconds
 class Visitor(Thread):
     """Asks for one page after the other, and notes when, which status, and how long it took."""
 
-    def __init__(self, addresses, done: Event) -> None:
+    def __init__(self, addresses, done: Event, **headers: str) -> None:
         super().__init__(daemon=True)
-        self.addresses, self.done, self.seen = addresses, done, []
+        self.addresses, self.done, self.headers, self.seen = addresses, done, BROWSER | headers, []
 
     def run(self) -> None:
         for address in self.addresses:
@@ -37,7 +38,7 @@ class Visitor(Thread):
                 return
             began = time.perf_counter()
             try:
-                status = urlopen(Request(f"http://127.0.0.1:{PORT}{address}", headers=BROWSER), timeout=30).status
+                status = urlopen(Request(f"http://127.0.0.1:{PORT}{address}", headers=self.headers), timeout=30).status
             except HTTPError as error:
                 status = error.code
             except OSError as error:
@@ -65,6 +66,7 @@ def main(stop: str, start: str) -> None:
     kinds = {
         "visited before": [Visitor(known(), done) for _ in range(VISITORS)],
         "not visited yet": [Visitor(never_asked_for(number), done) for number in range(VISITORS)],
+        "staff": [Visitor(repeat("/admin/login/"), done, Cookie=f"sessionid={number}") for number in range(VISITORS)],
     }
     with served("manage.py", "serve", "--workers", "2", port=PORT):
         for path in KNOWN * 20:
