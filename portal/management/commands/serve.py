@@ -8,9 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-THREADS = (
-    2  # a process: a page that waits for the database keeps no ready one waiting, and more get in each other's way
-)
+THREADS = 2  # a process: one may wait for the database while the other hands pages over; more are slower
 
 
 class Command(BaseCommand):
