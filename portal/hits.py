@@ -46,4 +46,4 @@ class Hits(NamedTuple):
                 self.found[said] = ready
 
 
-NONE = Hits(-1, inf, -inf, {})
+NONE = Hits(-1, inf, -inf, {})  # of no generation, so that nothing is ever noted in it

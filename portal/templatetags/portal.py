@@ -11,7 +11,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 
@@ -68,7 +68,7 @@ def unbroken(heading: str) -> SafeString:
     def kept(word: re.Match[str]) -> str:
         return f'<span class="nowrap">{word[0]}</span>' if len(word[0]) <= LONGEST else word[0]
 
-    return mark_safe(HYPHENATED.sub(kept, conditional_escape(heading)))  # noqa: S308 (escaped before it is wrapped)
+    return mark_safe(HYPHENATED.sub(kept, escape(heading)))  # noqa: S308 (escaped before it is wrapped)
 
 
 @register.filter

@@ -55,6 +55,9 @@ def post(client, partner, action="_draft", value="1", **typed):
     return client.post(address(partner), form | typed | {action: value})
 
 
+# Drafts --------------------------------------------------------------------------------------------------------------
+
+
 def test_saving_a_draft_changes_nothing_that_visitors_see(editor):
     partner = make_partner()
     make_member(partner)
@@ -114,6 +117,9 @@ def test_errors_of_the_form_stand_beside_the_field_with_what_was_typed(editor):
     assert working_draft(partner) is None
 
 
+# Publishing, and who may ---------------------------------------------------------------------------------------------
+
+
 def test_an_editor_cannot_publish_schedule_restore_share_or_empty_the_trash(editor):
     partner = make_partner()
     page = editor.get(address(partner)).content.decode()
@@ -156,6 +162,9 @@ def test_publishing_is_logged_and_says_so_once(publisher):
     assert LogEntry.objects.count() == 1
     page = publisher.get(address(partner))
     assert len(list(page.context["messages"])) == 1
+
+
+# Two at once ---------------------------------------------------------------------------------------------------------
 
 
 def test_an_older_form_is_told_so_and_loses_nothing(editor, django_user_model):
@@ -206,6 +215,9 @@ def test_what_happened_to_the_public_page_is_shown_before_it_is_replaced(publish
     assert "Lille" in page.content.decode()
     publisher.post(address(partner), fields_of(page) | {"_publish": ""})
     assert Partner.objects.get().summary_fr == "Nouveau"
+
+
+# A new page, a schedule, a mail --------------------------------------------------------------------------------------
 
 
 def test_a_new_partner_is_saved_as_a_draft_public_in_no_language(editor):
@@ -300,6 +312,9 @@ def test_the_command_says_what_it_published(publisher, capsys):
     assert str(partner) in capsys.readouterr().out
 
 
+# Discarding, history and trash ---------------------------------------------------------------------------------------
+
+
 def test_discarding_asks_first_and_says_what_is_lost(editor):
     partner = make_partner()
     post(editor, partner, summary_fr="Nouveau")
@@ -330,6 +345,9 @@ def test_a_deleted_partner_is_in_the_trash_and_comes_back(publisher):
     publisher.post(trash, {"edition": Edition.objects.trash().get().pk})
     back = Partner.objects.get()
     assert (back.pk, back.slug_fr, back.is_public()) == (partner.pk, partner.slug_fr, False)
+
+
+# What is typed, previewed and shared ---------------------------------------------------------------------------------
 
 
 def test_what_is_typed_is_kept_valid_or_not_and_recovered_by_its_author_alone(editor):

@@ -117,6 +117,9 @@ def count():
     return len(renderings)
 
 
+# What is kept --------------------------------------------------------------------------------------------------------
+
+
 def test_a_page_is_rendered_once_for_all_its_visitors(cache):
     first, second = visit(cache, "/en/shared/"), visit(cache, "/en/shared/")
     assert (first.status, second.status, count()) == (200, 200, 1)
@@ -138,6 +141,9 @@ def test_a_page_outside_the_languages_is_kept_from_its_second_visit_on(cache):
         {False},
     )
     assert count() == 1 + 1
+
+
+# Codings, 304 and headers --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -207,6 +213,9 @@ def test_a_kept_page_says_what_protects_its_readers_and_leaves_the_rest_to_the_b
     assert kept["content-language"] == "en"
     assert staff["x-frame-options"] == "DENY"
     assert {"x-frame-options", "referrer-policy", "cross-origin-opener-policy"} <= set(staff) - set(kept)
+
+
+# Staff and poisoners -------------------------------------------------------------------------------------------------
 
 
 def test_who_has_a_session_meets_django_and_nobody_keeps_that(cache):
@@ -282,6 +291,9 @@ def test_behind_a_proxy_the_scheme_is_what_the_proxy_says(cache, settings, clock
     assert len(cache.pages) == 2
 
 
+# Parameters and paths ------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
     ("query", "same_as"),
     [
@@ -328,6 +340,9 @@ def test_paths_that_differ_by_case_dots_or_fragments_are_other_paths(cache):
     visit(cache, "/en/shared/")
     for address in ("/EN/shared/", "/en/Shared/", "/en/shared/#x", "/en//shared/", "/en/x/../shared/", "//en/shared/"):
         assert visit(cache, address).status == 404, address
+
+
+# Memory and threads --------------------------------------------------------------------------------------------------
 
 
 def test_memory_is_bounded_and_what_nobody_asks_for_gives_way(cache, clock):
@@ -400,6 +415,9 @@ def test_a_rendering_that_fails_lets_the_next_visitor_try(cache):
         visit(cache, "/en/shared/")
     cache.application = render
     assert visit(cache, "/en/shared/").status == 200
+
+
+# Until when ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_publication_is_seen_at_once_here_and_within_a_second_elsewhere(
